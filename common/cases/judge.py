@@ -1,0 +1,113 @@
+"""Judge a sheet: outcomes in, one verdict per case and one result per question out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from common.cases.case import UNFIT, UNREADABLE, Case, Ended, Outcome, Raised, Sheet, Value
+from common.cases.describe import describe
+from common.cases.precision import describe_dtype
+from common.cases.recognise import recognise
+from common.cases.relation import judge_value
+from common.cases.verdict import QuestionResult, Status, Verdict
+from common.kinds import explain
+
+NOT_BEGUN = "NotImplementedError"  # what the untouched stub raises
+
+
+# Older NumPy took an array of one value for a number; right code from old lessons fails on this alone.
+ONE_VALUE = " An array with one value in it is no longer taken for a number: take the value out with `.item()`."
+ENDINGS = {
+    Ended.TIMEOUT: "was stopped: is there a loop that never ends?",
+    Ended.OUT_OF_MEMORY: "asked for more memory than a question may use",
+    Ended.CRASHED: "ended the Python process",
+    Ended.REFUSED: "sent back what is no answer",
+}
+
+
+def judge(sheet: Sheet, outcomes: Sequence[Outcome]) -> QuestionResult:
+    """Score one question. A group earns its points when all of its cases pass; no group waits for another."""
+    verdicts = tuple(judge_case(case, outcome, sheet.kind) for case, outcome in zip(sheet.cases, outcomes, strict=True))
+    lost = {verdict.group for verdict in verdicts if not verdict.passed}
+    score = float(sum(points for group, points in sheet.points.items() if group not in lost))
+    wrong = [index for index, verdict in enumerate(verdicts) if not verdict.passed]
+    mistake = recognise(sheet, outcomes, wrong)
+    first = verdicts[wrong[0]] if wrong else None
+    return QuestionResult(
+        question=sheet.question,
+        status=_overall(verdicts, score),
+        score=score,
+        max_score=sheet.max_score,
+        message=f"{first.probes}: {first.why}" if first else "",
+        advice=mistake.say if mistake else "",
+        mistake=mistake.name if mistake else "",
+        verdicts=verdicts,
+    )
+
+
+def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:
+    """Judge one case of a question of this kind."""
+    status, why, detail, error, allowed = Status.PASSED, "", "", None, None
+    if outcome.ended:
+        status, why = Status(outcome.ended.value), f"your code {outcome.reason or ENDINGS[outcome.ended]}."
+    elif case.expected.raised or outcome.raised:
+        status, why = _judge_raised(case.expected.raised, outcome)
+    else:
+        agreement = judge_value(case, outcome.value)
+        error, allowed = agreement.error, agreement.tolerance
+        if difference := agreement.difference:
+            status, detail = Status.FAILED, difference.detail
+            why = f"{difference.why} {describe(difference, case.inputs, case.terms)}".strip()
+            why = explain(kind, case, outcome) or why
+        elif changed := [name for name in outcome.modified if name not in case.expected.modified]:
+            status = Status.FAILED
+            why = f"the result is right, but `{changed[0]}` was changed in place: work on a copy."
+        elif case.same_dtype and (other := describe_dtype(case.expected.value, outcome.value)):
+            status, why = Status.FAILED, other
+    return Verdict(
+        probes=case.probes,
+        group=case.group,
+        passed=status is Status.PASSED,
+        status=status,
+        why=why,
+        detail=detail,
+        inputs=describe_inputs(case.inputs),
+        error=error,
+        tolerance=allowed,
+    )
+
+
+def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, str]:
+    if expected and outcome.raised:
+        if outcome.raised.type == expected.type:
+            return Status.PASSED, ""
+        return Status.FAILED, f"a {expected.type} should be raised here; your code raised {outcome.raised}."
+    if expected:
+        return Status.FAILED, f"a {expected.type} should be raised here; your code returned a value."
+    assert outcome.raised
+    if outcome.raised.type == NOT_BEGUN:
+        return Status.MISSING, "not written yet."
+    if outcome.raised.type == UNFIT:
+        return Status.FAILED, f"your code {outcome.raised.text}."
+    if outcome.raised.type == UNREADABLE:
+        return Status.FAILED, f"wrong type: your code {outcome.raised.text}."
+    hint = ONE_VALUE if "arrays can be converted to Python scalars" in outcome.raised.text else ""
+    return Status.ERROR, f"your code raised {outcome.raised}.{hint}"
+
+
+def describe_inputs(inputs: Mapping[str, Value]) -> str:
+    """Inputs in one line, arrays by their shape: "x (1, 7, 5, 1), stride 2"."""
+    shown = (value.shape if isinstance(value, np.ndarray) else value for value in inputs.values())
+    return ", ".join(f"{name} {value!s:.40}" for name, value in zip(inputs, shown, strict=True))
+
+
+def _overall(verdicts: Sequence[Verdict], score: float) -> Status:
+    """Passed, partial where something was earned, else the first reason why nothing was."""
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    if not failed:
+        return Status.PASSED
+    if score > 0:
+        return Status.PARTIAL
+    return failed[0].status

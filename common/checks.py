@@ -1,0 +1,67 @@
+"""check(f): try a student's answer on the public cases and say in words what is wrong. It never raises."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from common.card import Card
+from common.cases.case import Sheet
+from common.cases.frozen import FILE, thaw
+from common.cases.judge import judge
+from common.cases.verdict import QuestionResult
+from common.kinds import try_out
+
+
+class CheckFailed(AssertionError):
+    """Raised only under `nbgrader validate`, which learns in no other way that a check did not pass."""
+
+
+def check(function: Any, name: str = "", backward: Any = None) -> None:
+    """Show a card: each public case of the question, error against tolerance, and the first failure in words.
+
+    A backward function that gets a cache is checked with its forward: `check(norm, backward=norm_backward)`.
+    """
+    name = name or getattr(function, "__name__", "")
+    try:
+        sheet = _find_sheet(name)
+    except LookupError as problem:
+        print(problem)
+        return
+    result = judge(sheet, try_out(function if backward is None else (function, backward), sheet))
+    show_card(Card(result))
+    _report(result)
+    if os.environ.get("NBGRADER_EXECUTION") and result.score < result.max_score:
+        raise CheckFailed(f"{name}: {result.message} {result.advice}".strip())
+
+
+def _report(result: QuestionResult) -> None:
+    """Tell `course check` what was found, where it asked for that."""
+    if path := os.environ.get("COURSE_CHECK_REPORT"):
+        entry = {"name": result.question, "score": result.score, "max_score": result.max_score}
+        entry |= {"verdict": str(result.status), "message": result.message, "advice": result.advice}
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def _find_sheet(name: str) -> Sheet:
+    """The sheet of a question, from cases.npz beside the notebook."""
+    path = Path.cwd() / FILE
+    if not path.is_file():
+        raise LookupError(f"check needs {FILE} in the notebook's folder ({path.parent}). Download the folder again.")
+    sheets = thaw(path)
+    if name not in sheets:
+        known = ", ".join(sheets)
+        raise LookupError(f"There is no question named {name!r} here. Questions: {known}. Was the function renamed?")
+    return sheets[name]
+
+
+def show_card(card: Card) -> None:
+    """Display in a notebook, print elsewhere."""
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        sys.modules["IPython"].display.display(card)
+    else:
+        print(card)

@@ -1,0 +1,41 @@
+"""Model questions: build the model, then look at one aspect of it for each case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from common.calling import call
+from common.cases.case import Case, Outcome, Sheet
+from common.models.words import explain as explain_aspect
+
+
+def try_cases(answer: Any, sheet: Sheet) -> list[Outcome]:
+    """Build the model anew for each set of arguments and measure what each case asks for."""
+    from common.models.architecture import build
+    from common.models.measure import measure
+
+    built: dict[str, Outcome] = {}
+    outcomes = []
+    for case in sheet.cases:
+        arguments = case.inputs["arguments"]
+        key = repr(arguments)
+        if key not in built:
+            built[key] = call(lambda given: np.frombuffer(build(answer, given), np.uint8), {"given": arguments})
+        outcome = built[key]
+        if outcome.returned:
+            outcome = call(measure, {"content": outcome.value, **measured(case)})
+        outcomes.append(outcome)
+    return outcomes
+
+
+def measured(case: Case) -> dict[str, Any]:
+    """What common.models.measure is asked for a case, beside the architecture."""
+    names = ("aspect", "x", "seed", "most")
+    return {name: case.inputs.get(name, 0) for name in names}
+
+
+def explain(case: Case, outcome: Outcome) -> str:
+    """The first difference in words, where there is more to say than that values differ."""
+    return explain_aspect(case.expected.value, outcome.value)

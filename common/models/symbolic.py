@@ -1,0 +1,26 @@
+"""Build models without their numbers: shapes and counts are known, no memory is taken for weights."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import keras
+from keras.src.backend.common import global_state
+
+
+@contextlib.contextmanager
+def without_numbers() -> Iterator[None]:
+    """Inside, variables have shapes and no values: a layer of 10⁹ units costs nothing, on every backend.
+
+    Keras' own scope postpones all initialisers and would run them when some later scope ends. Those that were postponed
+    in here are forgotten instead, so what was built in here must not be run.
+    """
+    waiting = global_state.get_global_attribute("uninitialized_variables", [], set_to_default=True)
+    before = len(waiting)
+    with keras.StatelessScope(initialize_variables=False):
+        try:
+            yield
+        finally:
+            waiting = global_state.get_global_attribute("uninitialized_variables", [], set_to_default=True)
+            del waiting[before:]
