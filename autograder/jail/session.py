@@ -1,0 +1,205 @@
+"""A Session is one jailed process that holds one student's code for one question."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from autograder.jail.channel import Channel, Over
+from autograder.jail.contract import CellReport, JailUnavailable
+from autograder.jail.failures import MAX_TEXT, MAX_TYPE
+from common import wire
+from common.cases.case import UNREADABLE, Ended, Outcome, Raised, Value
+
+_START_SECONDS = 30.0  # our own code runs until then; generous, for a machine under load
+_MAX_SOURCE_LINE = 300
+
+Cells = Sequence[tuple[str, str]]
+
+
+class Session:
+    """Load cells, call functions. Nothing a student's code does makes a method raise."""
+
+    def __init__(self, channel: Channel) -> None:
+        """A session over the pipes of a process that was just asked for."""
+        self._channel = channel
+        self._number = 0
+        self._lines: list[list[str]] = []
+        self._over: Outcome | None = None
+
+    def await_start(self) -> None:
+        """Wait until the process is confined; JailUnavailable when it could not be."""
+        try:
+            _, answer = self._channel.exchange(b"", _START_SECONDS)
+        except Over as over:
+            raise JailUnavailable(self._channel.failed or f"a jailed process {over.reason}") from None
+        if answer != ("ready",):
+            raise JailUnavailable(str(answer[1]) if type(answer) is tuple and len(answer) == 2 else "no answer")
+
+    @property
+    def ended(self) -> Ended | None:
+        """Why the process is no more, or None while it lives."""
+        return self._over.ended if self._over else None
+
+    @property
+    def reason(self) -> str:
+        """One sentence on why it ended, without its subject: "was stopped after 10 s"."""
+        return self._over.reason if self._over else ""
+
+    @property
+    def output(self) -> str:
+        """The beginning of what the student's code printed, on either stream. Hostile text."""
+        return self._channel.output.decode("utf-8", "replace")
+
+    def load(self, cells: Cells) -> list[CellReport]:
+        """Run cells in order in one namespace. After a cell that ended the process, the reports say so."""
+        deadline = time.monotonic() + self._channel.limits.load_seconds
+        return [self._load_one(label, source, deadline) for label, source in cells]
+
+    def _load_one(self, label: str, source: str, deadline: float) -> CellReport:
+        """Run one cell in what is left of the time for all of them; a cell that ends the process is named."""
+        self._lines.append(source.splitlines())
+        alive = self._over is None
+        answer = self._ask(("load", [(label, _valid(source))]), max(0.0, deadline - time.monotonic()))
+        match answer:
+            case ("loaded", (report,)):
+                return CellReport(label, self._raised(report))
+            case Outcome():
+                if alive and self._over:
+                    self._over = replace(self._over, reason=self._in_cell(label, self._over))
+            case _:
+                self._refuse()
+        return CellReport(label)
+
+    def _in_cell(self, label: str, over: Outcome) -> str:
+        """Why a cell was the last one that ran, as a sentence that names it."""
+        cell = label.strip("<>")
+        if over.ended == Ended.TIMEOUT:
+            return (
+                f"was stopped in {cell}: code outside of functions may run for {self._channel.limits.load_seconds:g} s"
+            )
+        return f"{over.reason} in {cell}"
+
+    def has(self, name: str) -> bool:
+        """Whether something callable of that name is there."""
+        answer = self._ask(("has", name), self._channel.limits.call_seconds)
+        if isinstance(answer, Outcome):
+            return False
+        match answer:
+            case ("has", bool(found)):
+                return found
+        self._refuse()
+        return False
+
+    def call(self, function: str, inputs: Sequence[Value], names: Sequence[str] = ()) -> Outcome:
+        """Call a function with fresh copies of the inputs; with `names` the outcome says which of them it changed."""
+        return self._outcome(("call", function, list(inputs)), names)
+
+    def call_forward(self, function: str, inputs: Sequence[Value], names: Sequence[str] = ()) -> Outcome:
+        """Call a function that returns (out, cache); the value is `out`, the cache stays where it is."""
+        return self._outcome(("forward", function, list(inputs)), names)
+
+    def call_pair(
+        self, forward: str, inputs: Sequence[Value], backward: str, gradient: Value, names: Sequence[str] = ()
+    ) -> Outcome:
+        """Call forward, then backward(gradient, cache); the value is (out, gradients), never the cache.
+
+        `names` names the inputs and then the gradient, so that the outcome says which of them were changed.
+        """
+        outcome = self._outcome(("pair", forward, list(inputs), backward, gradient), names)
+        if outcome.returned and not (type(outcome.value) is tuple and len(outcome.value) == 2):
+            return self._refuse()
+        return outcome
+
+    def read(self, variable: str) -> Outcome:
+        """The value of a variable that the cells left behind."""
+        return self._outcome(("read", variable), ())
+
+    def _outcome(self, request: tuple[Any, ...], names: Sequence[str]) -> Outcome:
+        """What came of running something of the student's."""
+        answer = self._ask(request, self._channel.limits.call_seconds)
+        if isinstance(answer, Outcome):
+            return answer
+        match answer:
+            case ("value", value, tuple(changed)) if all(type(index) is int for index in changed):
+                modified = tuple(name for index, name in enumerate(names) if index in changed)
+                return Outcome(value=value, modified=modified)
+            case ("raised", report):
+                raised = self._raised(report)
+                return Outcome(raised=raised) if raised else self._refuse()
+            case ("unreadable", str(reason)):
+                return Outcome(raised=Raised(UNREADABLE, reason[:MAX_TEXT]))
+            case ("memory",):
+                return self._end(Ended.OUT_OF_MEMORY, f"needed more than {self._channel.limits.memory_mib} MiB")
+        return self._refuse()
+
+    def _ask(self, request: tuple[Any, ...], seconds: float) -> Value:
+        """The answer to a request, or the Outcome that every call gets once the session is over."""
+        if self._over:
+            return self._over
+        self._number += 1
+        try:
+            frame = wire.pack(self._number, request, wire.REQUEST)
+        except wire.WireError as error:
+            if request[0] != "load":
+                raise
+            return self._end(Ended.REFUSED, f"is too large to be run: {error}")
+        try:
+            number, answer = self._channel.exchange(frame, seconds)
+        except Over as over:
+            return self._end(over.ended, over.reason)
+        if number != self._number:
+            return self._refuse()
+        return answer
+
+    def _refuse(self) -> Outcome:
+        return self._end(Ended.REFUSED, "sent back what is no answer")
+
+    def _end(self, ended: Ended, reason: str) -> Outcome:
+        self._over = Outcome(ended=ended, reason=reason)
+        self._channel.kill()
+        return self._over
+
+    def _raised(self, report: Value) -> Raised | None:
+        """An exception as the process reports it, held to the rules; the line's text comes from our own copy."""
+        match report:
+            case (str(kind), str(text), int() | None as cell, int() | None as line):
+                source = ""
+                if cell is not None and line is not None:
+                    with contextlib.suppress(IndexError):
+                        source = self._lines[cell][line - 1] if cell >= 0 and line >= 1 else ""
+                place = line if source or (line is not None and 0 < line < 1_000_000 and cell is not None) else None
+                return Raised(kind[:MAX_TYPE], text[:MAX_TEXT], place, source[:_MAX_SOURCE_LINE])
+        return None
+
+    def __enter__(self) -> Session:
+        """The session itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill the process and close its pipes."""
+        self.close()
+
+    def end_leaves_nothing(self) -> bool:
+        """End the session; whether nobody is left who holds its pipes. For proving that nothing survives."""
+        self._channel.kill()
+        try:
+            return self._channel.deserted()
+        finally:
+            self._channel.close()
+
+    def close(self) -> None:
+        """Kill the process with all it started, and close its pipes."""
+        self._channel.kill()
+        self._channel.close()
+
+
+def _valid(source: str) -> str:
+    """Source as text that can be sent: a notebook's JSON may hold halves of characters."""
+    return source.encode("utf-8", "replace").decode()
