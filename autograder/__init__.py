@@ -1,0 +1,1 @@
+"""Everything trusted: it reads hand-ins as text, runs them in the jail, compares, scores and writes."""

@@ -1,0 +1,1 @@
+"""From a master and its rubric to the notebook a student gets."""

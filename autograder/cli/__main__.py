@@ -1,0 +1,5 @@
+"""`python -m autograder.cli` is the same as `course`."""
+
+from autograder.cli import main
+
+main()

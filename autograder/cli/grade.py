@@ -1,0 +1,98 @@
+"""`course grade`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.output import json_option, print_json, progress
+from autograder.cli.results import print_class, print_results
+
+if TYPE_CHECKING:
+    from autograder.grading.result import SubmissionResult
+    from autograder.handin.inbox import Submission
+
+
+@click.command("grade")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option("--assignment", metavar="NAME", help="Grade as this assignment; of a folder, only its hand-ins.")
+@click.option("--question", metavar="NAME", help="Grade this question only.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Where to write gradebook and pages.  [graded]")
+@click.option("--db", "url", metavar="URL", help="The gradebook's database.  [sqlite:///TO/gradebook.db]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Hand-ins graded at the same time; the cores by default.")
+@click.option("--engine", help="Which jail to use; the strongest at hand by default.")
+@click.option("--resume/--fresh", default=True, help="Use what earlier runs found, or grade everything anew.  [resume]")
+@click.option("--allow-unsandboxed", is_flag=True, help="Grade even where no jail holds. Stamped on every result.")
+@json_option
+def command(
+    paths: Sequence[Path],
+    assignment: str | None,
+    question: str | None,
+    folder: Path | None,
+    url: str | None,
+    jobs: int | None,
+    engine: str | None,
+    resume: bool,
+    allow_unsandboxed: bool,
+    as_json: bool,
+) -> None:
+    """Grade a notebook or a folder of hand-ins, in the jail.
+
+    PATH is a notebook, a folder submitted/<student>/<assignment>/<notebook>.ipynb, or a zip as Canvas, Moodle or
+    Gradescope hands it out. For a class the scores go into nbgrader's gradebook, and a class page with one feedback
+    page per student is written. For a single notebook the result is printed and nothing is written, unless --to or
+    --db say where.
+
+    What an earlier run found is used again where neither the answer nor the rubric has changed, so a second run is
+    quick and a run that was stopped goes on where it was.
+
+    \b
+    Example: course grade submitted/
+             course grade submitted/ --assignment 01_convolution --to graded --jobs 4
+             course grade convolution.ipynb
+    """
+    from autograder.course import course_secret, find_course
+    from autograder.grading.classroom import grade_class, make_plans
+    from autograder.handin.inbox import holds_many, open_inbox
+    from autograder.jail import Jails
+    from autograder.rubric.trained import Trained
+
+    course = find_course()
+    if assignment:
+        course.load(assignment)
+    notebooks = {name: course.load(name).notebook for name in course.names()}
+    files = {
+        each.file for name in notebooks for each in course.load(name).rubric.questions if isinstance(each, Trained)
+    }
+    submissions = click.get_current_context().with_resource(open_inbox(paths, notebooks, assignment, files))
+    keep = bool(folder or url or any(map(holds_many, paths)))
+    folder = folder or Path("graded")
+    plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
+    with ExitStack() as stack:
+        jails = stack.enter_context(Jails(engine, allow_unsandboxed))
+        keeper = None
+        if keep:
+            from autograder.gradebook.folder import open_class_folder, write_report
+
+            keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
+        advance = stack.enter_context(progress("grading", len(submissions)))
+
+        def on_result(submission: Submission, result: SubmissionResult) -> None:
+            if keeper:
+                keeper.write(submission, result)
+            advance(result.student)
+
+        outcome = grade_class(jails, plans, submissions, on_result, jobs, keeper.kept if keeper else None)
+    page = write_report(outcome, folder, keeper.unchanged) if keeper else None
+    if as_json:
+        print_json(outcome.as_json())
+    elif page:
+        print_class(outcome, page, folder)
+    else:
+        print_results(outcome)
+    sys.exit(1 if outcome.interrupted else 0)

@@ -1,0 +1,70 @@
+"""Results in the terminal: the whole class in a few lines, a single notebook in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.output import print_table, printable
+
+if TYPE_CHECKING:
+    from autograder.grading.result import ClassResult, SubmissionResult
+
+SHOWN = 5  # mistakes named
+
+
+def print_class(result: ClassResult, page: Path, folder: Path) -> None:
+    """One row per question, what went wrong most, hand-ins that could not be graded, and where to look."""
+    graded = [each for each in result.submissions if each.status == "graded"]
+    rows: list[tuple[str, ...]] = []
+    slips: list[tuple[int, str, str]] = []
+    for assignment in sorted({each.assignment for each in graded}):
+        here = [each for each in graded if each.assignment == assignment]
+        for name in [question.question for question in here[0].questions]:
+            answers = [q for each in here for q in each.questions if q.question == name]
+            full = sum(q.score == q.max_score for q in answers)
+            mean = sum(q.score for q in answers) / len(answers)
+            rows.append((assignment, name, f"{full} of {len(answers)}", f"{mean:.1f} of {answers[0].max_score:g}"))
+            slips += [(count, name, slip) for slip, count in Counter(q.mistake for q in answers if q.mistake).items()]
+    print_table(("assignment", "question", "full marks", "mean"), rows)
+    if slips:
+        click.echo("\nMost made:")
+    for count, name, slip in sorted(slips, key=lambda each: -each[0])[:SHOWN]:
+        click.echo(f"  {count:>3}  {name}: {slip}")
+    if left_out := [each for each in result.submissions if each.status != "graded"]:
+        click.echo("\nNot graded:")
+    for each in left_out:
+        click.echo(f"  {printable(each.student)}: {each.status}. {printable(each.reason, 200)}")
+    if not all(each.sandboxed for each in result.submissions):
+        click.echo("Graded WITHOUT a jail; every result says so.")
+    count = len(result.submissions)
+    click.echo(f"\n{count} hand-ins in {result.seconds:.1f} s ({count / max(result.seconds, 1e-9):.1f} a second).")
+    if result.interrupted:
+        click.echo("Stopped early. What was finished is kept.")
+    click.echo(f"Class page   {page}\nGradebook    {folder / 'gradebook.db'}\nIn numbers   {folder / 'results.json'}")
+
+
+def print_results(result: ClassResult) -> None:
+    """Each hand-in in words, as its feedback page has it."""
+    for each in result.submissions:
+        _print_one(each)
+
+
+def _print_one(result: SubmissionResult) -> None:
+    click.echo(f"{printable(result.student)}, {result.assignment}: {result.score:g} of {result.max_score:g} points")
+    if result.reason:
+        click.echo(f"  {result.status}: {printable(result.reason, 300)}")
+    for question in result.questions:
+        click.echo(f"\n{question.question}: {question.status}, {question.score:g} of {question.max_score:g} points")
+        for verdict in question.verdicts:
+            why = "" if verdict.passed else f"  {printable(verdict.why, 200)}"
+            click.echo(f"  {'ok' if verdict.passed else 'NO'}   {verdict.probes}{why}")
+        if question.advice:
+            click.echo(f"  {question.advice}")
+        elif not question.verdicts:
+            click.echo(f"  {printable(question.message, 200)}")
+    for repair in result.repairs:
+        click.echo(f"\nnote: {printable(repair, 200)}")

@@ -1,0 +1,128 @@
+"""Find the course, load its assignments, keep its secret."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.util
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.rubric.master import Master, read_master
+from autograder.rubric.question import Assignment, Question
+from autograder.rubric.reference import Reference
+from common.cases import Sheet
+
+SECRET_FILE = ".course-secret"
+PUBLIC = "public"
+
+
+class CourseError(Exception):
+    """Something about the course that its instructor must mend, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on disk. Only `solutions` is written by hand; `assignments` is built from it."""
+
+    root: Path
+
+    @property
+    def solutions(self) -> Path:
+        """One folder per assignment: master and rubric."""
+        return self.root / "solutions"
+
+    @property
+    def assignments(self) -> Path:
+        """One folder per assignment, as students get it."""
+        return self.root / "assignments"
+
+    @property
+    def sources(self) -> Path:
+        """nbgrader's source notebooks: solutions with metadata. Built, not committed."""
+        return self.root / "build" / "source"
+
+    def names(self) -> list[str]:
+        """All assignments, in course order."""
+        return sorted(path.parent.name for path in self.solutions.glob("*/rubric.py"))
+
+    def load(self, name: str) -> LoadedAssignment:
+        """Read one assignment's rubric and master."""
+        if name not in self.names():
+            known = ", ".join(self.names()) or "none"
+            raise CourseError(f"There is no assignment {name!r}. Assignments: {known}.")
+        return _load(self.solutions / name)
+
+
+@dataclass(frozen=True)
+class LoadedAssignment:
+    """An assignment ready to be built, graded or proven."""
+
+    name: str
+    rubric: Assignment
+    master: Master
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's name without its ending."""
+        return self.master.path.stem
+
+    @functools.cached_property
+    def reference(self) -> Reference:
+        """The right answers."""
+        return Reference(self.master)
+
+    def public_sheet(self, question: Question) -> Sheet:
+        """The cases that travel with the notebook."""
+        return question.sheet(self.reference, PUBLIC, self.name, public=True)
+
+    def fresh_sheet(self, question: Question, secret: bytes) -> Sheet:
+        """The cases that grade: the same probes, other sizes and numbers, known to nobody without the secret."""
+        return question.sheet(self.reference, secret, self.name, public=False)
+
+
+def find_course(start: Path | None = None) -> Course:
+    """The course around a folder: COURSE_ROOT, else upwards from here, else where this package was installed from."""
+    if named := os.environ.get("COURSE_ROOT"):
+        candidates = [Path(named)]
+    else:
+        here = (start or Path.cwd()).resolve()
+        candidates = [here, *here.parents, Path(__file__).resolve().parent.parent]
+    for folder in candidates:
+        if (folder / "solutions").is_dir() and any((folder / "solutions").glob("*/rubric.py")):
+            return Course(folder)
+    raise CourseError("No course here: no folder `solutions` with a rubric.py was found. Set COURSE_ROOT to its root.")
+
+
+def course_secret(folder: Path) -> bytes:
+    """The secret that fresh cases are drawn from: COURSE_SECRET, else a file, made at the first grading."""
+    if given := os.environ.get("COURSE_SECRET"):
+        return given.encode()
+    path = folder / SECRET_FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"{SECRET_FILE}.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        with contextlib.suppress(FileExistsError):  # another grading was quicker: its secret counts
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_bytes().strip()
+
+
+@functools.cache
+def _load(folder: Path) -> LoadedAssignment:
+    path = folder / "rubric.py"
+    spec = importlib.util.spec_from_file_location(f"rubric_{folder.name}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rubric = getattr(module, "assignment", None)
+    if not isinstance(rubric, Assignment):
+        raise CourseError(f"{path.parent.name}/rubric.py defines no `assignment = Assignment(…)`.")
+    masters = [each for each in folder.glob("*.py") if each.name != "rubric.py"]
+    if len(masters) != 1:
+        raise CourseError(f"{folder.name} must hold one master beside rubric.py; found {len(masters)}.")
+    return LoadedAssignment(folder.name, rubric, read_master(masters[0]))

@@ -1,0 +1,74 @@
+"""Pages on disk: safe names, whole files or none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from autograder.feedback.classroom import class_page
+from autograder.feedback.student import feedback_page
+from autograder.grading.result import ClassResult, SubmissionResult
+
+CLASS_PAGE = "class.html"
+FEEDBACK = "feedback"  # the folder of the students' pages, beside the class page
+
+
+def write_pages(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:
+    """Write one feedback page per hand-in, then the class page that links them; return the class page.
+
+    `unchanged` names hand-ins, by student and assignment, whose page is right already if it is there.
+    """
+    names = page_names(result.submissions)
+    (folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
+    for submission, name in zip(result.submissions, names, strict=True):
+        if (submission.student, submission.assignment) in unchanged and (folder / FEEDBACK / name).exists():
+            continue
+        title = result.titles.get(submission.assignment, submission.assignment)
+        _write_whole(folder / FEEDBACK / name, feedback_page(submission, title))
+    links = {index: f"{FEEDBACK}/{name}" for index, name in enumerate(names)}
+    _write_whole(folder / CLASS_PAGE, class_page(result, links))
+    return folder / CLASS_PAGE
+
+
+def page_names(submissions: Sequence[SubmissionResult]) -> list[str]:
+    """A file name per hand-in: readable, the same on every run, never the same twice."""
+    taken: set[str] = set()
+    names = []
+    for submission in submissions:
+        stem = _stem(submission.student, submission.assignment)
+        name, copy = f"{stem}.html", 1
+        while name in taken:  # one student handed in one assignment more than once
+            copy += 1
+            name = f"{stem}-{copy}.html"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _stem(student: str, assignment: str) -> str:
+    """ "ada-lovelace-01-convolution-3f2a9c1b": the digest tells apart what the letters do not."""
+    key = f"{student}\0{assignment}".encode("utf-8", "surrogatepass")
+    return f"{_slug(student) or 'student'}-{_slug(assignment) or 'assignment'}-{hashlib.sha256(key).hexdigest()[:10]}"
+
+
+def _slug(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-")
+
+
+def _write_whole(path: Path, page: str) -> None:
+    """Write beside the target, then move: a reader sees the old page or the new one, never half of one."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-", suffix=".html")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

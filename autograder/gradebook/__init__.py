@@ -1,0 +1,1 @@
+"""Scores in nbgrader's gradebook schema, and the notebooks its formgrader shows."""

@@ -1,0 +1,114 @@
+"""A class folder: gradebook, graded notebooks, pages and results of one class, ready for nbgrader and a browser."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.course import Course
+from autograder.feedback import write_pages
+from autograder.grading.kept import FILE as KEPT
+from autograder.grading.kept import Kept, key, this_program
+from autograder.grading.plan import Plan
+from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
+
+if TYPE_CHECKING:
+    from autograder.grading.classroom import OnResult
+    from autograder.handin.inbox import Submission
+
+CONFIG = '''"""Written by `course grade`, so that nbgrader and its formgrader work in this folder."""
+
+from autograder.gradebook.configure import configure
+
+c = get_config()
+
+configure(c)
+c.GradingExporter.course_root = {root!r}
+c.CourseDirectory.source_directory = {source!r}
+c.CourseDirectory.release_directory = {release!r}
+c.CourseDirectory.db_url = {url!r}
+c.Exchange.root = {exchange!r}
+'''
+
+
+@dataclass(frozen=True)
+class ClassFolder:
+    """An open class folder: results kept from earlier runs, and how to write one hand-in's result."""
+
+    kept: Kept
+    write: OnResult
+    unchanged: set[tuple[str, str]]  # student and assignment of hand-ins whose result stood here already
+
+
+@contextmanager
+def open_class_folder(
+    course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
+) -> Iterator[ClassFolder]:
+    """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
+    import nbformat
+
+    from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
+    from autograder.gradebook.store import agrees, declare, open_gradebook, record, recorded_scores
+
+    folder.mkdir(parents=True, exist_ok=True)
+    url = url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
+    _write_config(course, folder, url)
+    releases = {
+        name: nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
+        for name, plan in plans.items()
+    }
+    with open_gradebook(url) as gradebook, Kept(folder / KEPT, reuse) as kept:
+        for name, plan in plans.items():
+            declare(gradebook, url, plan.assignment, releases[name])
+
+        scores = recorded_scores(gradebook)
+        unchanged: set[tuple[str, str]] = set()
+
+        def write(submission: Submission, result: SubmissionResult) -> None:
+            if result.status is not SubmissionStatus.GRADED:
+                return
+            plan = plans[result.assignment]
+            notebook = plan.assignment.notebook
+            content = key(this_program(), json.dumps(dataclasses.asdict(without_times(result))), url)
+            in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
+            if in_place and kept.written(result) == content:
+                unchanged.add((result.student, result.assignment))
+                return
+            write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
+            record(gradebook, result, notebook)
+            kept.note(result, dict(plan.digests), plan.secret)
+            kept.mark_written(result, content)
+
+        yield ClassFolder(kept, write, unchanged)
+
+
+def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:
+    """Write the pages and results.json; return the class page's path. Pages of unchanged hand-ins stay as they are."""
+    page = write_pages(result, folder / "report", unchanged)
+    draft = folder / "results.json.new"
+    # No times in it: the same class graded twice gives the same bytes.
+    submissions = [without_times(each).as_json() for each in result.submissions]
+    for each in submissions:
+        del each["seconds"]
+    draft.write_text(json.dumps({"submissions": submissions}, indent=1), encoding="utf-8")
+    draft.replace(folder / "results.json")
+    return page
+
+
+def without_times(result: SubmissionResult) -> SubmissionResult:
+    """A result as it is whenever it is made."""
+    questions = tuple(dataclasses.replace(question, seconds=0.0) for question in result.questions)
+    return dataclasses.replace(result, seconds=0.0, questions=questions)
+
+
+def _write_config(course: Course, folder: Path, url: str) -> None:
+    exchange = folder.resolve() / "exchange"
+    exchange.mkdir(exist_ok=True)
+    rooms = {"root": str(course.root.resolve()), "source": str(course.sources), "release": str(course.assignments)}
+    text = CONFIG.format(**rooms, url=url, exchange=str(exchange))
+    (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")

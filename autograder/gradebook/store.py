@@ -1,0 +1,151 @@
+"""Write results into nbgrader's gradebook. One writer, one commit per hand-in.
+
+Importing nbgrader takes seconds, so only commands that write grades import this module.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Known and harmless: nbgrader's models flush while SQLAlchemy 2.1 links them.
+warnings.filterwarnings("ignore", message=".*autoflush.*", module="sqlalchemy.*")
+warnings.filterwarnings("ignore", message=".*Object of type <.*> not in session.*")
+
+from nbformat import NotebookNode  # noqa: E402
+from nbgrader.api import (  # noqa: E402
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import SaveCells  # noqa: E402
+from sqlalchemy import Engine, event, select  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
+
+from autograder.building.source import check_id  # noqa: E402
+from autograder.course import LoadedAssignment  # noqa: E402
+from autograder.gradebook.comment import comment  # noqa: E402
+from autograder.grading.result import SubmissionResult, SubmissionStatus  # noqa: E402
+from common.cases import QuestionResult, Status  # noqa: E402
+
+
+class GradebookError(Exception):
+    """The gradebook cannot be used, in one sentence."""
+
+
+@event.listens_for(Engine, "connect")
+def _commit_quickly(connection: object, record: object) -> None:
+    """SQLite waits for the disk at every commit; with a write-ahead log a killed process still loses nothing."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@contextmanager
+def open_gradebook(url: str) -> Iterator[Gradebook]:
+    """Open a gradebook, SQLite or PostgreSQL, and make its tables when it is new."""
+    # nbgrader asks the `alembic` command for the schema's version; it stands beside the interpreter.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    try:
+        with Gradebook(url) as gradebook:
+            # The assignment's cells are the same for every hand-in: read once, not again after each commit.
+            gradebook.db().expire_on_commit = False
+            yield gradebook
+    except (SQLAlchemyError, InvalidEntry) as problem:
+        raise GradebookError(f"The gradebook cannot be used: {str(problem).splitlines()[0]}") from problem
+
+
+def declare(gradebook: Gradebook, url: str, assignment: LoadedAssignment, release: NotebookNode) -> None:
+    """Tell the gradebook the assignment's cells and points, by nbgrader's own preprocessor."""
+    gradebook.update_or_create_assignment(assignment.name)
+    place = {"notebook": assignment.notebook, "assignment": assignment.name, "db_url": url}
+    try:
+        SaveCells().preprocess(release, {"nbgrader": place})
+    except RuntimeError as problem:
+        raise GradebookError(
+            f"{assignment.name} has other questions than the gradebook knows, and it already holds grades. "
+            "Grade into a new folder (--to), or remove the assignment from the old gradebook first."
+        ) from problem
+    gradebook.db.expire_all()
+
+
+def record(gradebook: Gradebook, result: SubmissionResult, notebook: str) -> None:
+    """Write one hand-in's scores and comments. A score that a person typed in stays."""
+    if result.status is not SubmissionStatus.GRADED:
+        return
+    with _one_transaction(gradebook):
+        _record(gradebook, result, notebook)
+
+
+@contextmanager
+def _one_transaction(gradebook: Gradebook) -> Iterator[None]:
+    """nbgrader's methods commit at every step; here a hand-in is written whole or not at all."""
+    session = gradebook.db()
+    session.commit = session.flush
+    try:
+        yield
+    except BaseException:
+        del session.commit
+        session.rollback()
+        raise
+    del session.commit
+    session.commit()
+
+
+def _record(gradebook: Gradebook, result: SubmissionResult, notebook: str) -> None:
+    gradebook.update_or_create_student(result.student)
+    submission = gradebook.update_or_create_submission(result.assignment, result.student)
+    submitted = next(each for each in submission.notebooks if each.name == notebook)
+    by_answer = {question.question: question for question in result.questions}
+    # A written answer is its own graded cell, all others have a check cell that carries the points.
+    by_cell = {check_id(name): question for name, question in by_answer.items()} | by_answer
+    for grade in submitted.grades:
+        if question := by_cell.get(grade.name):
+            manual = question.status is Status.MANUAL
+            grade.auto_score = None if manual else question.score
+            grade.needs_manual_grade = manual or grade.manual_score is not None
+    for each in submitted.comments:
+        if question := by_answer.get(each.name):
+            each.auto_comment = _bounded(question)
+
+
+Scores = dict[tuple[str, str], dict[str, float | None]]
+
+
+def recorded_scores(gradebook: Gradebook) -> Scores:
+    """All automatic scores that the gradebook holds, by student and assignment, in one query."""
+    rows = gradebook.db.execute(
+        select(SubmittedAssignment.student_id, Assignment.name, BaseCell.name, Grade.auto_score)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+    )
+    found: Scores = {}
+    for student, assignment, cell, score in rows:
+        found.setdefault((student, assignment), {})[cell] = score
+    return found
+
+
+def agrees(scores: Scores, result: SubmissionResult) -> bool:
+    """Whether the gradebook already holds a result's scores."""
+    held = scores.get((result.student, result.assignment), {})
+    return all(
+        held.get(check_id(each.question)) == each.score
+        for each in result.questions
+        if each.status is not Status.MANUAL and check_id(each.question) in held
+    ) and bool(held)
+
+
+def _bounded(question: QuestionResult) -> str:
+    # PostgreSQL stores no null bytes; what stems from a student is text of bounded length.
+    return comment(question).replace("\0", "")[:4000]

@@ -1,0 +1,1 @@
+"""Grade hand-ins: run them in the jail, judge, gather results."""

@@ -1,0 +1,161 @@
+"""Results kept between runs, by the digest of all they depend on, and an append-only log of who got what when.
+
+A result is found again only when the answer's code, the cases, the limits, this program and the packages it runs on are
+what they were. So a second run grades what has changed, and a run that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.grading.result import SubmissionResult
+from common.cases import QuestionResult, Status, Verdict
+
+FILE = "kept.db"
+PACKAGES = ("numpy", "keras", "tensorflow")
+SOURCES = {".py", ".j2", ".css", ".js"}
+WIDER = "wider"  # kept in place of a result whose answer leans on names that only the whole notebook defines
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS result (key TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log (
+    at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    student TEXT NOT NULL, assignment TEXT NOT NULL, question TEXT NOT NULL,
+    score REAL NOT NULL, max_score REAL NOT NULL, verdict TEXT NOT NULL, rubric TEXT NOT NULL, secret TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS written (
+    student TEXT, assignment TEXT, content TEXT NOT NULL, PRIMARY KEY (student, assignment)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS log_is_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS log_stands BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+"""
+
+
+class Kept:
+    """The store of one class folder. Several threads may use it; each result is its own transaction."""
+
+    def __init__(self, path: Path, reuse: bool = True) -> None:
+        """Open or make the store; with `reuse` off nothing is found, and everything is kept anew."""
+        self._reuse = reuse
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        # Safe against a killed process; only a power cut can cost the last few results, which are then graded again.
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.executescript(TABLES)
+
+    def find(self, key: str) -> QuestionResult | str | None:
+        """What is kept under a key: a result, the word that a wider key is needed, or nothing."""
+        if not self._reuse:
+            return None
+        with self._lock:
+            row = self._connection.execute("SELECT content FROM result WHERE key = ?", (key,)).fetchone()
+        return None if row is None else WIDER if row[0] == WIDER else _from_json(json.loads(row[0]))
+
+    def keep(self, key: str, result: QuestionResult | str) -> None:
+        """Keep a result. A process that is killed right after has lost nothing, right before only this one."""
+        content = result if isinstance(result, str) else json.dumps(dataclasses.asdict(result))
+        with self._lock:
+            self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
+
+    def find_whole(self, key: str) -> tuple[tuple[QuestionResult, ...], tuple[str, ...]] | None:
+        """The questions and repairs of a hand-in that was graded byte for byte as it is."""
+        row = None
+        if self._reuse:
+            with self._lock:
+                row = self._connection.execute("SELECT content FROM result WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        data = json.loads(row[0])
+        return tuple(map(_from_json, data["questions"])), tuple(data["repairs"])
+
+    def keep_whole(self, key: str, result: SubmissionResult) -> None:
+        """Keep a hand-in as a whole, so that the next run need not even read it."""
+        questions = [dataclasses.asdict(question) for question in result.questions]
+        content = json.dumps({"questions": questions, "repairs": result.repairs})
+        with self._lock:
+            self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
+
+    def note(self, result: SubmissionResult, rubrics: dict[str, str], secret: str) -> None:
+        """Add a graded hand-in to the log, unless the log says the same of it already."""
+        with self._lock:
+            for each in result.questions:
+                row = (result.student, result.assignment, each.question, each.score, each.max_score, str(each.status))
+                entry = (*row, rubrics[each.question], secret)
+                last = self._connection.execute(
+                    "SELECT score, max_score, verdict, rubric, secret FROM log WHERE student = ? AND assignment = ? "
+                    "AND question = ? ORDER BY rowid DESC LIMIT 1",
+                    entry[:3],
+                ).fetchone()
+                if last != entry[3:]:
+                    columns = "student, assignment, question, score, max_score, verdict, rubric, secret"
+                    self._connection.execute(f"INSERT INTO log ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry)
+
+    def written(self, result: SubmissionResult) -> str:
+        """The digest of what was last written to gradebook and disk for a hand-in."""
+        place = (result.student, result.assignment)
+        with self._lock:
+            query = "SELECT content FROM written WHERE student = ? AND assignment = ?"
+            row = self._connection.execute(query, place).fetchone()
+        return row[0] if row and self._reuse else ""
+
+    def mark_written(self, result: SubmissionResult, content: str) -> None:
+        """Say that gradebook and disk hold a result now. Called after both do, so a kill in between writes it again."""
+        with self._lock:
+            values = (result.student, result.assignment, content)
+            self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", values)
+
+    def __enter__(self) -> Kept:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        with self._lock:
+            self._connection.close()
+
+
+def _from_json(data: dict[str, Any]) -> QuestionResult:
+    verdicts = tuple(Verdict(**{**each, "status": Status(each["status"])}) for each in data.pop("verdicts"))
+    return QuestionResult(**{**data, "status": Status(data["status"])}, verdicts=verdicts)
+
+
+def key(*parts: str | bytes | Iterable[str]) -> str:
+    """A digest in which no two different lists of parts run into each other."""
+    digest = hashlib.sha256()
+    for part in parts:
+        pieces = [part] if isinstance(part, str | bytes) else list(part)
+        digest.update(f"{len(pieces)};".encode())
+        for piece in pieces:
+            data = piece.encode("utf-8", "surrogatepass") if isinstance(piece, str) else piece
+            digest.update(f"{len(data)}:".encode() + data)
+    return digest.hexdigest()
+
+
+@functools.cache
+def this_program() -> str:
+    """A digest of our own code and of what it runs on: a result of another version is not found again."""
+    root = Path(__file__).resolve().parents[2]
+    rooms = [root / room for room in ("autograder", "common")]
+    files = sorted(path for room in rooms for path in room.rglob("*") if path.suffix in SOURCES)
+    sources = [f"{path.relative_to(root)}\n{path.read_text(encoding='utf-8')}" for path in files]
+    return key(sources, platform.python_version(), [_version(name) for name in PACKAGES])
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"

@@ -1,0 +1,83 @@
+"""What this machine offers a student and a grader: versions, devices, data sets."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+STUDENT_PACKAGES = ("numpy", "keras", "tensorflow", "matplotlib", "scikit-learn", "scipy", "ipykernel")
+GRADING_PACKAGES = ("nbgrader", "sqlalchemy", "jinja2")
+CACHED_DATA = {
+    "mnist": "mnist.npz",
+    "fashion_mnist": "fashion-mnist",
+    "cifar10": "cifar-10-batches-py-target",
+}
+
+
+def python_fits() -> bool:
+    """Whether this Python is one the locked packages are made for."""
+    return OLDEST <= sys.version_info[:2] <= NEWEST
+
+
+def versions(names: tuple[str, ...]) -> dict[str, str | None]:
+    """Installed versions, None for what is missing. Nothing is imported."""
+    found: dict[str, str | None] = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def keras_home() -> Path:
+    """Where Keras keeps its settings and cached data."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
+def backend() -> str:
+    """The backend that Keras will use: KERAS_BACKEND, else its settings file, else TensorFlow."""
+    if named := os.environ.get("KERAS_BACKEND"):
+        return named
+    try:
+        settings = json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))
+        return str(settings.get("backend", "tensorflow"))
+    except (OSError, ValueError, AttributeError):
+        return "tensorflow"
+
+
+def has_gpu(name: str) -> bool:
+    """Ask the backend, in a process of its own: importing it takes seconds and prints."""
+    questions: Mapping[str, str] = {
+        "tensorflow": "import tensorflow as tf; print(len(tf.config.list_physical_devices('GPU')))",
+        "jax": "import jax; print(sum(d.platform == 'gpu' for d in jax.devices()))",
+        "torch": "import torch; print(torch.cuda.device_count())",
+    }
+    if name not in questions or importlib.util.find_spec(name) is None:
+        return False
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", questions[name]],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=environment,
+            check=False,
+        ).stdout.split()
+    except subprocess.TimeoutExpired:
+        return False
+    return bool(answer) and answer[-1].isdigit() and int(answer[-1]) > 0
+
+
+def datasets() -> dict[str, bool]:
+    """Which data sets can be loaded without a download."""
+    here = {"digits": versions(("scikit-learn",))["scikit-learn"] is not None}
+    return here | {name: (keras_home() / "datasets" / file).exists() for name, file in CACHED_DATA.items()}
