@@ -1,0 +1,95 @@
+"""Outcomes in, points and words out; known mistakes are recognised, never guessed."""
+
+import numpy as np
+
+from common.cases import Case, Ended, KnownMistake, Outcome, Raised, Sheet, Status
+from common.cases.judge import judge
+
+X = np.array([1.0, 2.0, 3.0])
+
+
+def case(name, group, factor):
+    return Case(name, group, {"x": X, "factor": factor}, Outcome(X * factor))
+
+
+CASES = (case("once", "small", 1), case("twice", "large", 2), case("thrice", "large", 3))
+
+
+def mistake(name, say, *values):
+    return KnownMistake(name, say, tuple(Outcome(value) for value in values))
+
+
+IGNORED = mistake("ignored", "`factor` has no effect.", X, X, X)
+SQUARED = mistake("squared", "`factor` is used twice.", X, X * 4, X * 9)
+SHEET = Sheet("scale", {"small": 1.0, "large": 3.0}, CASES, (IGNORED, SQUARED))
+
+
+def results(*values):
+    return [value if isinstance(value, Outcome) else Outcome(value) for value in values]
+
+
+def test_the_right_answer_earns_everything():
+    result = judge(SHEET, results(X, 2 * X, 3 * X))
+    assert (result.status, result.score, result.message) == (Status.PASSED, 4.0, "")
+
+
+def test_each_group_earns_its_points_alone():
+    assert judge(SHEET, results(X, 2 * X, 0 * X)).score == 1.0
+    assert judge(SHEET, results(0 * X, 2 * X, 3 * X)).score == 3.0
+
+
+def test_a_known_mistake_is_named():
+    result = judge(SHEET, results(X, X, X))
+    assert (result.status, result.mistake, result.advice) == (Status.PARTIAL, "ignored", "`factor` has no effect.")
+
+
+def test_two_mistakes_at_once_are_explained_by_the_first_wrong_case():
+    assert judge(SHEET, results(X, 4 * X, 0 * X)).mistake == "squared"
+
+
+def test_two_meanings_that_cannot_be_told_apart_are_not_guessed_between():
+    twin = mistake("twin", "Something else.", X, X, X)
+    sheet = Sheet("scale", SHEET.points, CASES, (IGNORED, twin))
+    assert judge(sheet, results(X, X, X)).advice == ""
+
+
+def test_noise_gets_no_advice():
+    assert judge(SHEET, results(X, 7 * X, 5 * X)).advice == ""
+
+
+def test_a_right_result_that_changed_its_input_fails_and_says_so():
+    changed = Outcome(2 * X, modified=("x",))
+    result = judge(SHEET, results(X, changed, 3 * X))
+    assert result.score == 1.0 and "`x` was changed in place" in result.message
+
+
+def test_an_exception_shows_the_students_line():
+    raised = Outcome(raised=Raised("IndexError", "out of bounds", 3, "return x[9]"))
+    result = judge(SHEET, results(raised, raised, raised))
+    assert result.status is Status.ERROR
+    assert result.message == "once: your code raised IndexError: out of bounds (line 3: `return x[9]`)."
+
+
+def test_an_array_of_one_value_used_as_a_number_is_explained():
+    try:
+        float(np.ones((1, 1)))
+    except TypeError as problem:
+        raised = Outcome(raised=Raised("TypeError", str(problem)))
+    assert "take the value out with `.item()`" in judge(SHEET, [raised] * 3).message
+
+
+def test_an_untouched_stub_is_missing_not_an_error():
+    stub = Outcome(raised=Raised("NotImplementedError"))
+    assert judge(SHEET, [stub] * 3).status is Status.MISSING
+
+
+def test_what_ended_a_process_is_the_status():
+    for ended in Ended:
+        assert judge(SHEET, [Outcome(ended=ended)] * 3).status == ended.value
+
+
+def test_an_exception_can_be_the_right_answer():
+    strict = Sheet("strict", {"all": 1.0}, (Case("no fit", "all", {"n": 7}, Outcome(raised=Raised("ValueError"))),))
+    assert judge(strict, [Outcome(raised=Raised("ValueError", "7 does not fit"))]).score == 1.0
+    assert judge(strict, [Outcome(raised=Raised("TypeError"))]).score == 0.0
+    assert "should be raised" in judge(strict, [Outcome(3)]).message

@@ -1,0 +1,134 @@
+"""Scores land in nbgrader's own gradebook, and nbgrader shows them."""
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from traitlets.config import Config
+
+from autograder.building.release import release_notebook
+from autograder.building.source import source_notebook
+from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
+from autograder.gradebook.store import GradebookError, declare, open_gradebook, record
+from autograder.grading.result import SubmissionResult, SubmissionStatus
+from common.cases import QuestionResult, Status, Verdict
+
+NAME = "01_convolution"
+VERDICTS = (
+    Verdict("1x1 kernel", "one", True, Status.PASSED, ""),
+    Verdict("3x3", "two", False, Status.FAILED, "wrong."),
+)
+
+
+def result(student, *scores):
+    questions = [
+        QuestionResult("conv1d", Status.PASSED, scores[0], 5, code="def conv1d(x): return x"),
+        QuestionResult("conv_output_shape", Status.MISSING, scores[1], 3),
+        QuestionResult(
+            "conv2d", Status.PARTIAL, scores[2], 10, "3x3: wrong.", "Pad it.", "padding", VERDICTS, code="a = '\0<b>'"
+        ),
+    ]
+    return SubmissionResult(student, NAME, SubmissionStatus.GRADED, tuple(questions), 18.0)
+
+
+@pytest.fixture(scope="module")
+def release(convolution):
+    return release_notebook(source_notebook(convolution))
+
+
+@pytest.fixture(scope="module")
+def empty_gradebook(tmp_path_factory, convolution, release):
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with open_gradebook(f"sqlite:///{path}") as gradebook:
+        declare(gradebook, f"sqlite:///{path}", convolution, release)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def url(tmp_path, empty_gradebook):
+    (tmp_path / "gradebook.db").write_bytes(empty_gradebook)
+    return f"sqlite:///{tmp_path / 'gradebook.db'}"
+
+
+def write(url, *results):
+    with open_gradebook(url) as gradebook:
+        for each in results:
+            record(gradebook, each, "convolution")
+
+
+def scores(url, student):
+    with Gradebook(url) as gradebook:
+        (notebook,) = gradebook.find_submission(NAME, student).notebooks
+        return {grade.name: grade.score for grade in notebook.grades}
+
+
+def test_every_questions_score_is_stored(url):
+    write(url, result("ada", 5, 0, 6), result("ben", 0, 0, 0))
+    assert scores(url, "ada") == {"check_conv1d": 5, "check_conv_output_shape": 0, "check_conv2d": 6}
+    with Gradebook(url) as gradebook:
+        assert gradebook.find_submission(NAME, "ada").score == 11
+        assert gradebook.find_submission(NAME, "ada").max_score == 18
+
+
+def test_the_sentence_that_helps_stands_beside_the_code(url):
+    write(url, result("ada", 5, 0, 6))
+    with Gradebook(url) as gradebook:
+        comment = gradebook.find_comment("conv2d", "convolution", NAME, "ada").comment
+    assert comment.splitlines() == ["conv2d: 6 of 10 points", "ok   1x1 kernel", "NO   3x3", "3x3: wrong.", "Pad it."]
+
+
+def test_a_score_that_a_person_typed_in_survives_a_regrade(url):
+    write(url, result("ada", 5, 0, 6))
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("check_conv2d", "convolution", NAME, "ada")
+        grade.manual_score = 9
+        gradebook.db.commit()
+    write(url, result("ada", 5, 0, 2))
+    assert scores(url, "ada")["check_conv2d"] == 9
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("check_conv2d", "convolution", NAME, "ada")
+        assert (grade.auto_score, grade.needs_manual_grade) == (2, True)
+
+
+def test_an_unreadable_hand_in_leaves_no_grade(url):
+    write(url, SubmissionResult("eve", NAME, SubmissionStatus.UNREADABLE, reason="empty"))
+    with Gradebook(url) as gradebook:
+        assert [student.id for student in gradebook.students] == []
+
+
+def test_other_questions_than_the_gradebook_knows_are_refused_in_words(url, convolution, release):
+    write(url, result("ada", 5, 0, 6))
+    fewer = nbformat.from_dict({**release, "cells": [cell for cell in release.cells if "conv2d" not in cell.id]})
+    with open_gradebook(url) as gradebook, pytest.raises(GradebookError, match="other questions"):
+        declare(gradebook, url, convolution, fewer)
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path):
+    with (
+        pytest.raises(GradebookError, match="cannot be used"),
+        open_gradebook(f"sqlite:///{tmp_path}/no/such/folder.db"),
+    ):
+        pass
+
+
+def test_the_graded_notebook_holds_answers_and_verdicts_and_nothing_else(release):
+    notebook = graded_notebook(release, result("ada", 5, 0, 6))
+    nbformat.validate(notebook)
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert cells["conv1d"].source == "def conv1d(x): return x"
+    assert "raise NotImplementedError" in cells["conv_output_shape"].source
+    assert cells["check_conv2d"].outputs[0].text.startswith("conv2d: 6 of 10 points")
+    assert {output.output_type for cell in notebook.cells for output in cell.get("outputs", [])} == {"stream"}
+
+
+@pytest.mark.nbgrader
+def test_formgrader_lists_the_hand_ins_as_graded(url, tmp_path, release):
+    graded = result("ada", 5, 0, 6)
+    write(url, graded)
+    write_graded_notebook(tmp_path, graded_notebook(release, graded), graded, "convolution")
+    config = Config()
+    config.CourseDirectory.root = str(tmp_path)
+    config.CourseDirectory.db_url = url
+    (submission,) = NbGraderAPI(config=config).get_submissions(NAME)
+    assert (submission["student"], submission["score"], submission["max_score"]) == ("ada", 11, 18)
+    assert submission["autograded"] and not submission["needs_manual_grade"]

@@ -1,0 +1,268 @@
+"""A class from release to export through nbgrader's own commands, autograded in our jail."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.utils import determine_grade
+from traitlets.config import Config
+
+from autograder.grading.plan import make_plan
+from autograder.grading.submission import grade_submission
+from autograder.handin.inbox import find_submissions
+from autograder.handin.written import mistaken_cell, solved_cells
+
+from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, released, run
+
+DUE = datetime(2027, 3, 26, 12)
+ANSWER = "**Why:** the flipped kernel is learned. <img src=x onerror=alert(1)> [press](javascript:alert(1))"
+
+
+def as_bytes(notebook):
+    return json.dumps(notebook).encode()
+
+
+def strange_hand_ins(course, solved):
+    """The same right answers in notebooks that nbgrader itself cannot grade."""
+    notebook = released(course, NAME)
+    for cell in notebook["cells"]:
+        cell["source"] = solved.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
+    cells = notebook["cells"]
+    bare = [{**cell, "metadata": {}} for cell in cells]
+    yield "doubled", as_bytes({**notebook, "cells": [each for cell in cells for each in (cell, cell)]})
+    yield "stripped", as_bytes({**notebook, "cells": bare})
+    yield "reordered", as_bytes({**notebook, "cells": cells[:1] + cells[:0:-1]})
+    yield "marked", b"\xef\xbb\xbf" + as_bytes(notebook)
+    yield "newer", as_bytes({**notebook, "nbformat_minor": 99})
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    real = Path(__file__).resolve().parents[2]
+    masters = real / "solutions" / NAME, real / "tests/questions/solutions" / WRITTEN
+    return make_course(tmp_path_factory.mktemp("course"), *masters)
+
+
+@pytest.fixture(scope="module")
+def built(course):
+    """The student's notebooks as `course build` made them, before nbgrader has made them anew."""
+    files = {path: path.read_bytes() for path in sorted(course.assignments.rglob("*.*"))}
+    for name in (NAME, WRITTEN):
+        run(course.root, "generate_assignment", name, "--force")
+    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=DUE)
+    return files
+
+
+def fetch_and_submit(course, student, answers):
+    """What a student does on a shared machine, in a folder of their own."""
+    home = course.root / "homes" / student
+    home.mkdir(parents=True)
+    settings = [
+        "c = get_config()",
+        "c.CourseDirectory.course_id = 'cnn-by-doing'",
+        f"c.Exchange.root = {str(course.root / 'exchange')!r}",
+        f"c.Exchange.cache = {str(home / 'cache')!r}",
+    ]
+    (home / "nbgrader_config.py").write_text("\n".join(settings))
+    run(home, "fetch_assignment", NAME)
+    path = home / NAME / "convolution.ipynb"
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        cell["source"] = answers.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
+    path.write_text(json.dumps(notebook))
+    run(home, "submit", NAME, "--student", student)
+    return home
+
+
+@pytest.fixture(scope="module")
+def graded(course, built):
+    """All hand-ins in, `nbgrader autograde` run as an instructor types it; its log."""
+    assignment = course.load(NAME)
+    solved = solved_cells(assignment)
+    run(course.root, "release_assignment", NAME)
+    fetch_and_submit(course, "ada", solved)
+    run(course.root, "collect", NAME)
+    hand_in(course, "ben", NAME)
+    (mistake,) = [each for each in assignment.rubric["conv2d"].mistakes if each.name == "stride down only"]
+    hand_in(course, "mia", NAME, solved | {"conv2d": mistaken_cell(assignment, "conv2d", mistake)})
+    hand_in(course, "exit", NAME, solved | {"conv2d": "import os\nos._exit(1)\ndef conv2d(): pass"})
+    late = hand_in(course, "late", NAME, solved)
+    (late.parent / "timestamp.txt").write_text(f"{DUE + timedelta(hours=25)} UTC")
+    shout = 'def conv2d(*a):\n    raise ValueError("<script>alert(1)</script> [press](javascript:alert(1))")'
+    hand_in(course, "shout", NAME, solved | {"conv2d": shout})
+    for student, content in strange_hand_ins(course, solved):
+        hand_in(course, student, NAME, content=content)
+    hand_in(course, "corrupt", NAME, content=b"no notebook")
+    thief = hand_in(course, "thief", NAME, solved)
+    (thief.parent / "x.txt").symlink_to(course.root / "gradebook.db")
+    command = [sys.executable, "-m", "nbgrader", "autograde", NAME]
+    answer = subprocess.run(command, cwd=course.root, env=os.environ, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stderr
+
+
+def gradebook(course):
+    return Gradebook(f"sqlite:///{course.root}/gradebook.db")
+
+
+def scores(course, name=NAME):
+    with gradebook(course) as book:
+        return {each.student.id: each.score for each in book.assignment_submissions(name)}
+
+
+def api(course):
+    config = Config()
+    exec((course.root / "nbgrader_config.py").read_text(), {"get_config": lambda: config})
+    config.CourseDirectory.root = str(course.root)
+    return NbGraderAPI(config=config)
+
+
+def test_generate_assignment_makes_what_course_build_makes(built):
+    assert {path: path.read_bytes() for path in built} == built
+
+
+def test_every_hand_in_gets_the_score_that_course_grade_gives(course, graded, jails):
+    plan = make_plan(course, NAME, SECRET)
+    found = find_submissions([course.root / "submitted"], {NAME: "convolution"}, NAME)
+    ours = {each.student: grade_submission(jails, plan, each).score for each in found if each.student != "thief"}
+    theirs = scores(course)
+    assert theirs == ours
+    assert [theirs[each] for each in ("ada", "ben", "exit", "corrupt", "late")] == [18, 0, 8, 0, 18]
+    assert {theirs[each] for each in ("doubled", "stripped", "reordered", "marked", "newer")} == {18}
+    assert 8 < theirs["mia"] < 18
+
+
+def test_what_nbgraders_own_rule_reads_off_the_graded_notebook_is_the_score(course, graded):
+    for student in ("ada", "mia", "exit"):
+        notebook = nbformat.read(course.root / f"autograded/{student}/{NAME}/convolution.ipynb", as_version=4)
+        checks = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        assert sum(determine_grade(cell)[0] for cell in checks) == scores(course)[student]
+
+
+def test_the_sentence_that_helps_stands_beside_the_code(course, graded):
+    with gradebook(course) as book:
+        comment = book.find_comment("conv2d", "convolution", NAME, "mia").comment
+        assert "`stride` is used down but not across." in comment and "NO " in comment
+        assert "your code left the program" in book.find_comment("conv2d", "convolution", NAME, "exit").comment
+
+
+def test_an_unreadable_hand_in_waits_for_a_person_with_the_reason(course, graded):
+    with gradebook(course) as book:
+        submission = book.find_submission(NAME, "corrupt")
+        assert submission.needs_manual_grade and submission.score == 0
+        assert "not valid JSON" in book.find_comment("conv1d", "convolution", NAME, "corrupt").comment
+        assert not book.find_submission(NAME, "ada").needs_manual_grade
+
+
+def test_a_hand_in_with_links_is_named_and_nothing_behind_them_is_copied(course, graded):
+    assert "thief" in graded and "holds links and is not graded: x.txt" in graded
+    assert "thief" not in scores(course) and not (course.root / "autograded/thief").exists()
+
+
+def test_a_late_hand_in_loses_ten_percent_for_each_day_begun(course, graded):
+    with gradebook(course) as book:
+        penalties = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
+    assert penalties.pop("late") == pytest.approx(18 * 0.2)
+    assert set(penalties.values()) == {0}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
+def test_feedback_is_released_fetched_and_holds_no_live_text_of_a_student(course, graded):
+    run(course.root, "generate_feedback", NAME)
+    page = (course.root / f"feedback/shout/{NAME}/convolution.html").read_text()
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert(1)" not in page
+    assert 'href="javascript' not in page
+    page = (course.root / f"feedback/mia/{NAME}/convolution.html").read_text()
+    assert "is used down but not across." in page
+    run(course.root, "release_feedback", NAME)
+    home = course.root / "homes/ada"
+    run(home, "fetch_feedback", NAME)
+    (fetched,) = home.glob(f"{NAME}/feedback/*/convolution.html")
+    assert "Score: 18.0 / 18.0" in fetched.read_text()
+
+
+def test_no_hidden_case_shows_in_formgrader_or_feedback(course, graded):
+    run(course.root, "generate_feedback", NAME, "--student", "mia", "--force")
+    places = [f"autograded/mia/{NAME}/convolution.ipynb", f"feedback/mia/{NAME}/convolution.html"]
+    shown = "".join((course.root / place).read_text() for place in places)
+    for sheet in make_plan(course, NAME, SECRET).sheets.values():
+        for case in sheet.cases:
+            arrays = [np.ravel(each) for each in (*case.inputs.values(), case.expected.value)]
+            numbers = [f"{number:.5g}" for array in arrays if array.dtype.kind == "f" for number in array]
+            assert not any(number in shown for number in numbers if len(number) > 6)
+
+
+def test_export_writes_every_score(course, graded):
+    run(course.root, "export")
+    with (course.root / "grades.csv").open(newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file) if row["assignment"] == NAME}
+    assert {student: float(rows[student]["raw_score"]) for student in scores(course)} == scores(course)
+    assert float(rows["late"]["score"]) == pytest.approx(18 * 0.8)
+
+
+def test_a_written_answer_waits_for_a_person_and_their_score_survives_a_regrade(course, built):
+    hand_in(course, "ada", WRITTEN, {"why_no_flip": ANSWER})
+    hand_in(course, "ben", WRITTEN)
+    client = api(course)
+    for student in ("ada", "ben"):
+        assert client.autograde(WRITTEN, student)["success"]
+    rows = {each["student"]: each for each in client.get_submissions(WRITTEN)}
+    assert rows["ada"]["needs_manual_grade"] and not rows["ben"]["needs_manual_grade"]
+    with gradebook(course) as book:
+        grade = book.find_grade("why_no_flip", "written", WRITTEN, "ada")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        book.find_comment("why_no_flip", "written", WRITTEN, "ada").manual_comment = "Good, *nearly*."
+        book.db.commit()
+    hand_in(course, "ada", WRITTEN, {"why_no_flip": ANSWER + " And more."})
+    assert client.autograde(WRITTEN, "ada")["success"]
+    assert scores(course, WRITTEN) == {"ada": 2.5, "ben": 0}
+    assert client.get_submissions(WRITTEN)[0]["needs_manual_grade"]
+    assert client.generate_feedback(WRITTEN, "ada")["success"]
+    page = (course.root / f"feedback/ada/{WRITTEN}/written.html").read_text()
+    assert "<em>nearly</em>" in page and "And more." in page
+    assert "<img src=x" not in page and 'href="javascript' not in page
+
+
+def test_a_manual_score_on_a_checked_question_survives_too(course, graded):
+    with gradebook(course) as book:
+        book.find_grade("check_conv2d", "convolution", NAME, "exit").manual_score = 5
+        book.db.commit()
+    assert api(course).autograde(NAME, "exit")["success"]
+    assert scores(course)["exit"] == 13
+    with gradebook(course) as book:
+        grade = book.find_grade("check_conv2d", "convolution", NAME, "exit")
+        assert (grade.auto_score, grade.needs_manual_grade) == (0, True)
+        grade.manual_score = None
+        book.db.commit()
+
+
+@pytest.fixture
+def without_jail(monkeypatch):
+    from autograder.gradebook import autograde
+    from autograder.jail import JailUnavailable
+
+    def fail():
+        raise JailUnavailable("No jail works here. Allow unprivileged user namespaces")
+
+    autograde._desk.cache_clear()
+    monkeypatch.setattr(autograde, "_jails", fail)
+
+
+def test_without_a_jail_nothing_is_graded_and_one_sentence_says_why(course, graded, without_jail):
+    before = scores(course)
+    shutil.copytree(course.root / "submitted/ada", course.root / "submitted/zoe")
+    log = run(course.root, "autograde", NAME, "--force", status=1)
+    assert log.count("No jail works here") == 1 and "Traceback" not in log
+    assert scores(course) == before and (course.root / f"autograded/ada/{NAME}/convolution.ipynb").exists()
+    shutil.rmtree(course.root / "submitted/zoe")

@@ -1,0 +1,79 @@
+"""The rooms and who may import whom."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+STANDARD = sys.stdlib_module_names
+# What each room may lean on, beside the standard library. The jail's worker is as poor as can be.
+ALLOWED = {
+    "common": {"common", "numpy", "msgpack", "matplotlib", "sklearn", "keras"},
+    "autograder/jail": {"autograder.jail", "common", "numpy"},
+    "solutions": {"autograder.rubric", "common", "numpy", "keras"},
+}
+TOP_LEVEL = {"assignments", "autograder", "common", "solutions", "tests", "docs", "locks"}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield from ([node.module] if node.module != "autograder" else [f"autograder.{a.name}" for a in node.names])
+
+
+def allowed(module, names):
+    if module == "autograder":  # the bare package says where it lies, nothing else
+        return True
+    return module.split(".")[0] in STANDARD or any(module == name or module.startswith(name + ".") for name in names)
+
+
+@pytest.mark.parametrize("room", ALLOWED)
+def test_a_room_leans_on_nothing_but_what_it_may(room):
+    for path in (ROOT / room).rglob("*.py"):
+        foreign = {module for module in imports(path) if not allowed(module, ALLOWED[room])}
+        assert not foreign, f"{path.relative_to(ROOT)} imports {sorted(foreign)}"
+
+
+def test_common_never_imports_autograder():
+    for path in (ROOT / "common").rglob("*.py"):
+        assert not any(module.startswith("autograder") for module in imports(path)), path
+
+
+def test_keras_is_at_home_in_one_folder_and_tensorflow_in_none():
+    for path in (ROOT / "common").rglob("*.py"):
+        named = {module.split(".")[0] for module in imports(path)}
+        assert "keras" not in named or path.parent.name == "models", path
+        assert "tensorflow" not in named, path
+
+
+def test_judging_and_a_numpy_notebook_load_no_keras():
+    code = (
+        "import sys, common, common.checks, common.kinds.function, common.kinds.model, common.models.words;"
+        "sys.exit(bool({'keras', 'tensorflow', 'matplotlib'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_no_folder_stands_on_the_top_level_that_the_design_does_not_name():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert {path.split("/")[0] for path in tracked if "/" in path and not path.startswith(".")} <= TOP_LEVEL
+
+
+def test_help_imports_nothing_heavy():
+    heavy = "{'numpy', 'nbgrader', 'nbformat', 'rich', 'jinja2', 'matplotlib', 'tensorflow', 'keras', 'sqlalchemy'}"
+    code = (
+        "import sys; from autograder.cli import cli; sys.argv = ['course', '--help'];"
+        f"cli.main(['--help'], standalone_mode=False); sys.exit(bool({heavy} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_no_file_is_so_long_that_it_holds_two_ideas():
+    for path in [*ROOT.glob("common/**/*.py"), *ROOT.glob("autograder/**/*.py"), *ROOT.glob("tests/**/*.py")]:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
