@@ -67,8 +67,7 @@ def grade_class(course: Course, hand_ins: Mapping[str, HandIn | None], home: Pat
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - started
     assert done.returncode == 0, done.stderr[-3000:]
-    time.sleep(0.3)
-    left = (*(_children() - ours), *_new(before, _stock(home, submitted)), *map(str, temporary.iterdir()))
+    left = (*_left_behind(ours), *_new(before, _stock(home, submitted)), *map(str, temporary.iterdir()))
     results = {each["student"]: each for each in json.loads(done.stdout)["submissions"]}
     return Graded(results, seconds, left, home / "graded")
 
@@ -90,6 +89,14 @@ def _children() -> set[str]:
         except OSError:
             continue
     return found
+
+
+def _left_behind(ours: set[str], seconds: float = 10.0) -> set[str]:
+    """Processes that still live after some seconds: on a busy machine a killed one takes a while to go."""
+    deadline = time.monotonic() + seconds
+    while (left := _children() - ours) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
 
 
 def _stock(home: Path, submitted: Path) -> dict[str, str]:
