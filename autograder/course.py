@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import importlib.util
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from autograder.rubric.master import Master, read_master
 from autograder.rubric.question import Assignment, Question
@@ -115,14 +118,23 @@ def course_secret(folder: Path) -> bytes:
 @functools.cache
 def _load(folder: Path) -> LoadedAssignment:
     path = folder / "rubric.py"
-    spec = importlib.util.spec_from_file_location(f"rubric_{folder.name}", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    rubric = getattr(module, "assignment", None)
+    rubric = getattr(_run_rubric(path), "assignment", None)
     if not isinstance(rubric, Assignment):
         raise CourseError(f"{path.parent.name}/rubric.py defines no `assignment = Assignment(…)`.")
     masters = [each for each in folder.glob("*.py") if each.name != "rubric.py"]
     if len(masters) != 1:
         raise CourseError(f"{folder.name} must hold one master beside rubric.py; found {len(masters)}.")
     return LoadedAssignment(folder.name, rubric, read_master(masters[0]))
+
+
+def _run_rubric(path: Path) -> ModuleType:
+    """The rubric as a package, so that a long one can take its parts from modules: `from .questions.conv2d import …`.
+
+    The name holds the folder's whole path: two courses may have assignments of the same name.
+    """
+    name = f"rubric_{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}"
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=[str(path.parent)])
+    assert spec and spec.loader
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

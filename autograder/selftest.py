@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.course import PUBLIC, LoadedAssignment
+from autograder.rubric.mistake import Mistake
 from autograder.rubric.pair import Pair
-from autograder.rubric.question import Mistake, Question
+from autograder.rubric.question import Question
 from autograder.rubric.reference import try_own
 from common.cases import Outcome, QuestionResult, Sheet
 from common.cases.judge import judge

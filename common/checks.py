@@ -27,7 +27,7 @@ def check(function: Any, name: str = "", backward: Any = None) -> None:
     """
     name = name or getattr(function, "__name__", "")
     try:
-        sheet = _find_sheet(name)
+        sheet = find_sheet(name)
     except LookupError as problem:
         print(problem)
         return
@@ -47,7 +47,7 @@ def _report(result: QuestionResult) -> None:
             file.write(json.dumps(entry) + "\n")
 
 
-def _find_sheet(name: str) -> Sheet:
+def find_sheet(name: str) -> Sheet:
     """The sheet of a question, from cases.npz beside the notebook."""
     path = Path.cwd() / FILE
     if not path.is_file():

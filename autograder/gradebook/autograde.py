@@ -133,7 +133,7 @@ def _files(course: Course, name: str) -> frozenset[tuple[str, bytes]]:
     return frozenset(
         (str(path), hashlib.sha256(path.read_bytes()).digest())
         for room in rooms
-        for path in room.glob("*.*")
+        for path in room.rglob("*.*")
         if path.suffix in (".py", ".ipynb")
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import LoadedAssignment
-from autograder.rubric.question import Mistake
+from autograder.rubric.mistake import Mistake
 from autograder.rubric.trained import Trained
 
 
@@ -49,9 +49,7 @@ def _as_source(by: Callable[..., Any]) -> str:
     tree = ast.parse(Path(code.co_filename).read_text(encoding="utf-8"))
     lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno]
     if len(lambdas) != 1:
-        raise ValueError(
-            f"{Path(code.co_filename).parent.name}/rubric.py, line {code.co_firstlineno}: one lambda a line"
-        )
+        raise ValueError(f"{code.co_filename}, line {code.co_firstlineno}: one lambda a line")
     (node,) = lambdas
     return f"_wrong = {ast.unparse(node)}"
 

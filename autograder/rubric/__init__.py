@@ -15,9 +15,10 @@ from autograder.rubric.function import Function
 from autograder.rubric.gradient import gradient_of
 from autograder.rubric.holds import backwards, entries, linear, shifted
 from autograder.rubric.layer import Layer, attempt
+from autograder.rubric.mistake import Mistake
 from autograder.rubric.model import Model, look
 from autograder.rubric.pair import Pair
-from autograder.rubric.question import Assignment, Group, Mistake, case
+from autograder.rubric.question import Assignment, Group, case
 from autograder.rubric.trained import Band, Trained
 from autograder.rubric.training import Training, after
 from autograder.rubric.value import Entry, Values

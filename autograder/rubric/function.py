@@ -11,7 +11,8 @@ import numpy as np
 
 from autograder.rubric.draw import Dice, resolve
 from autograder.rubric.gradient import GradientOf, central_differences
-from autograder.rubric.question import CaseRecipe, CleanRoom, Group, Mistake
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.question import CaseRecipe, CleanRoom, Group
 from autograder.rubric.reference import Reference, try_own
 from common.cases import Case, KnownMistake, Outcome, Sheet, Value
 from common.cases.compare import compare

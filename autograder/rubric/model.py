@@ -13,7 +13,8 @@ import numpy as np
 from autograder.rubric.draw import Recipe, resolve
 from autograder.rubric.function import draws
 from autograder.rubric.groups import ask, expecting, insist_on_points
-from autograder.rubric.question import CaseRecipe, CleanRoom, Group, Mistake
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.question import CaseRecipe, CleanRoom, Group
 from common.cases import Case, Ended, KnownMistake, Outcome, Sheet, Value
 from common.kinds import try_out
 from common.kinds.model import measured

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from autograder.rubric.draw import Dice, numbers
 from autograder.rubric.function import Terms, bind, draws, insist, one_term
 from autograder.rubric.gradient import central_differences
-from autograder.rubric.question import CaseRecipe, CleanRoom, Group, Mistake
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.question import CaseRecipe, CleanRoom, Group
 from autograder.rubric.reference import Reference, try_own
 from common.cases import Case, KnownMistake, Outcome, Relation, Sheet, Value
 from common.cases.compare import compare

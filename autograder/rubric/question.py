@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from autograder.rubric.gradient import GradientOf
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.reference import Reference
 from common.cases import Outcome, Relation, Sheet, Value
 
 if TYPE_CHECKING:
     from autograder.jail import Session
-    from autograder.rubric.reference import Reference
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,6 @@ class Group:
     name: str
     points: float
     cases: Sequence[CaseRecipe]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A realistic wrong solution and one sentence for the student who made it.
-
-    It is an `edit` of the reference's source (what stands there, what stands there instead), or a function `by` that
-    gets the right function and the arguments of the call.
-    """
-
-    name: str
-    say: str
-    edit: tuple[str, str] | None = None
-    by: Callable[..., Value] | None = None
-
-    def __post_init__(self) -> None:
-        if (self.edit is None) == (self.by is None):
-            raise ValueError(f"mistake {self.name!r}: give either edit=(old, new) or by=function")
 
 
 CleanRoom = Callable[[], "AbstractContextManager[Session]"]

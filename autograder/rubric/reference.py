@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.rubric.master import Master, Role, without_markers
-from autograder.rubric.question import Mistake
+from autograder.rubric.mistake import Mistake
 from common.cases import Outcome, Sheet
 from common.kinds import try_out
 

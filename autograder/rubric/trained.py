@@ -11,7 +11,8 @@ import numpy as np
 
 from autograder.rubric.draw import Dice
 from autograder.rubric.groups import ask
-from autograder.rubric.question import CleanRoom, Mistake
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.question import CleanRoom
 from common.cases import Case, KnownMistake, Outcome, Sheet
 from common.kinds import try_out
 from common.kinds.trained import Stopped, score_cases, without_accuracy

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from autograder.rubric.question import CleanRoom, Mistake
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.question import CleanRoom
 from common.cases import Case, KnownMistake, Outcome, Sheet, Value
 from common.cases.sealed import seal
 from common.kinds import try_out

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from autograder.rubric.question import CleanRoom, Mistake
+from autograder.rubric.mistake import Mistake
+from autograder.rubric.question import CleanRoom
 from common.cases import Outcome, Sheet, Value
 
 if TYPE_CHECKING:

@@ -117,7 +117,8 @@ def described(pid: int) -> str:
     try:
         status = Path(f"/proc/{pid}/status").read_text().splitlines()
         command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-        return f"{pid}: {'; '.join(line for line in status if line.startswith(('State', 'PPid', 'NSpid')))}; {command[-200:]}"
+        told = "; ".join(line for line in status if line.startswith(("State", "PPid", "NSpid")))
+        return f"{pid}: {told}; {command[-200:]}"
     except OSError as error:
         return f"{pid}: {error}"
 

@@ -1,0 +1,46 @@
+"""given(f): your own function where it is right, else one that calls a library.
+
+A figure that needs an earlier function takes it through one such line, so that an early mistake never spoils the rest.
+The library's functions have the same names and the same contracts as yours; they show nothing of how to write them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from common.cases.judge import judge
+from common.checks import find_sheet
+from common.kinds import try_out
+
+# Where the library's function of each name stands. A module is imported when it is needed.
+_HOMES = {
+    "conv1d": "convolution",
+    "conv2d": "convolution",
+}
+
+
+def given(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function itself when it passes its public cases, else the library's of the same name; it prints which."""
+    name = function.__name__
+    if _is_right(function, name):
+        print(f"{name}: yours")
+        return function
+    print(f"{name}: a library's, because yours does not pass its check yet")
+    return library(name)
+
+
+def library(name: str) -> Callable[..., Any]:
+    """The library's function of that name; KeyError when none is given."""
+    chosen: Callable[..., Any] = getattr(importlib.import_module(f"common.given.{_HOMES[name]}"), name)
+    return chosen
+
+
+def _is_right(function: Callable[..., Any], name: str) -> bool:
+    try:
+        sheet = find_sheet(name)
+    except LookupError:
+        return False
+    result = judge(sheet, try_out(function, sheet))
+    return result.score == result.max_score

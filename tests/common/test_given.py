@@ -1,0 +1,54 @@
+"""A figure takes a student's function where it is right, and a library's where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.course import PUBLIC, find_course
+from common import given as room
+from common.cases.judge import judge
+from common.given import given, library
+from common.kinds import try_out
+
+COURSE = find_course()
+ASSIGNMENTS = [COURSE.load(name) for name in COURSE.names()]
+GIVEN = [(each, name) for name in room._HOMES for each in ASSIGNMENTS if name in each.rubric]
+
+
+def test_every_given_function_answers_a_question_of_the_course() -> None:
+    assert {name for _, name in GIVEN} == set(room._HOMES)
+
+
+@pytest.mark.parametrize(("assignment", "name"), GIVEN, ids=[name for _, name in GIVEN])
+def test_the_librarys_function_passes_the_public_cases(assignment, name: str) -> None:
+    sheet = assignment.rubric[name].sheet(assignment.reference, PUBLIC, assignment.name, public=True)
+    result = judge(sheet, try_out(library(name), sheet))
+    assert result.score == result.max_score, result.message
+
+
+def test_the_student_sees_which_one_is_in_use(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.chdir(COURSE.assignments / "01_convolution")
+
+    def conv1d(x, h, mode="full"):
+        return np.convolve(x, h, mode)
+
+    assert given(conv1d) is conv1d
+    assert capsys.readouterr().out == "conv1d: yours\n"
+
+    def conv1d(x, h, mode="full"):
+        raise NotImplementedError
+
+    assert given(conv1d) is library("conv1d")
+    assert "a library's, because yours does not pass" in capsys.readouterr().out
+
+
+def test_away_from_its_cases_the_librarys_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def conv2d(x, w, b, stride=1, padding=0):
+        return x
+
+    assert given(conv2d) is library("conv2d")
