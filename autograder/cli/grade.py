@@ -58,18 +58,14 @@ def command(
     """
     from autograder.course import course_secret, find_course
     from autograder.grading.classroom import grade_class, make_plans
-    from autograder.handin.inbox import holds_many, open_inbox
+    from autograder.handin.inbox import holds_many, is_zip, open_inbox
     from autograder.jail import Jails
-    from autograder.rubric.trained import Trained
 
     course = find_course()
     if assignment:
         course.load(assignment)
-    notebooks = {name: course.load(name).notebook for name in course.names()}
-    files = {
-        each.file for name in notebooks for each in course.load(name).rubric.questions if isinstance(each, Trained)
-    }
-    submissions = click.get_current_context().with_resource(open_inbox(paths, notebooks, assignment, files))
+    files = course.handed_in_files() if any(map(is_zip, paths)) else set()
+    submissions = click.get_current_context().with_resource(open_inbox(paths, course.notebooks(), assignment, files))
     keep = bool(folder or url or any(map(holds_many, paths)))
     folder = folder or Path("graded")
     plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
