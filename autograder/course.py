@@ -7,6 +7,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+import re
 import secrets
 import sys
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class Course:
     def notebooks(self) -> dict[str, str]:
         """The notebook's name of each assignment, without its ending. Nothing is loaded: a rubric may import Keras."""
         return {name: _master(self.solutions / name).stem for name in self.names()}
+
+    def needs_keras(self, name: str) -> bool:
+        """Whether the assignment imports Keras, from its text alone."""
+        texts = (path.read_text(encoding="utf-8") for path in (self.solutions / name).rglob("*.py"))
+        return any(re.search(r"^(?:import|from) keras\b", text, re.MULTILINE) for text in texts)
 
     def handed_in_files(self) -> set[str]:
         """Names of the files that count beside a notebook, in any assignment."""
