@@ -31,7 +31,8 @@ from common.mode import choose
 from common.pictures import digits, show_curves, show_grids
 from common.plots import photo, show_images
 
-conv2d = library("conv2d")  # part 1's layer as SciPy computes it: conv2d(x, w, b, stride, padding). Use it if you like.
+# The layer of assignment 1, as SciPy computes it: conv2d(x, w, b, stride, padding). Use it wherever you like.
+conv2d = library("conv2d")
 
 # %% [markdown]
 # **Conventions**, the same in all parts and in Keras:
@@ -42,7 +43,7 @@ conv2d = library("conv2d")  # part 1's layer as SciPy computes it: conv2d(x, w, 
 # | kernels | (kh, kw, C_in, C_out), not flipped |
 # | kernels of a transposed convolution | (kh, kw, **C_out, C_in**): part 2.7 says why |
 #
-# Layers here have no bias. It works as in part 1 and would be the same in all of them. Functions leave their arguments
+# Layers here have no bias. It works as in assignment 1 and would be the same in all of them. Functions leave their arguments
 # unchanged. Loops over output positions are fine everywhere; loops over images are never needed.
 #
 # Run the next cell first. On the left is what a convolutional network starts from, on the right what is left after two
@@ -63,7 +64,7 @@ show_images([roofs, small], titles=["160 × 240 pixels", "40 × 60 values"])
 #
 # $$y[n, i, j, f] = \sum_{u, v, c} \tilde{x}[n,\; iS + u\,d,\; jS + v\,d,\; c]\;\; w[u, v, c, f]$$
 #
-# $\tilde{x}$ is $x$ with $P$ rows and columns of zeros on each side. With $d = 1$ this is part 1's layer. A kernel of
+# $\tilde{x}$ is $x$ with $P$ rows and columns of zeros on each side. With $d = 1$ this is the layer of assignment 1. A kernel of
 # $F$ taps now covers $d(F-1)+1$ pixels, so there is room for
 #
 # $$W_{out} = \left\lfloor \frac{W + 2P - d(F-1) - 1}{S} \right\rfloor + 1$$
@@ -599,7 +600,7 @@ check(fractional_conv2d)
 # and stride 2. So it is an argument.
 #
 # Write `conv2d_input_gradient(dout, w, size, stride, padding)`: the gradient with respect to `x` of
-# `conv2d(x, w, b, stride, padding)` of part 1.
+# `conv2d(x, w, b, stride, padding)` from the first cell.
 #
 # | name | shape | meaning |
 # | --- | --- | --- |
@@ -635,8 +636,8 @@ def conv2d_input_gradient(dout, w, size, stride=1, padding=0):
 check(conv2d_input_gradient)
 
 # %% [markdown]
-# The gradient says how to change an image so that a filter answers more strongly. Start from grey noise, let the filter
-# be a small cross, ask for a strong answer at one place, then at every third, then everywhere.
+# The gradient says how to change an image so that a filter answers more strongly. Let the filter be a small cross, and
+# wish for a stronger answer at one place, then at every third place, then everywhere.
 
 # %% tags=["experiment"]
 cross = np.zeros((5, 5, 1, 1))
@@ -646,11 +647,12 @@ for step in (9, 3, 1):
     wish = np.zeros((1, 17, 17, 1))
     wish[:, 8 % step :: step, 8 % step :: step] = 1
     wishes.append(conv2d_input_gradient(wish, cross, (21, 21))[0, :, :, 0])
-show_images(wishes, titles=["wish at single places", "at every third place", "everywhere"])
+show_images(wishes, titles=["wish at one place", "at every third place", "everywhere"])
 
 # %% [markdown]
-# **Look.** Where wishes are far apart the gradient is the filter itself. In the last picture it is flat inside. What
-# does a network learn from a gradient that is the same everywhere, and why are the border and the corners darker?
+# **Look.** For a wish at one place the gradient is the filter itself. In the last picture it is flat inside: what does an
+# image look like after such a change, and why is the border darker? In which of the three pictures could you still read
+# off the filter?
 
 # %% [markdown]
 # ## 2.11 The tent

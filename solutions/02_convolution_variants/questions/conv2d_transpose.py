@@ -90,6 +90,8 @@ conv2d_transpose = Function(
     mistakes=[
         Mistake("assigned instead of added", edit=("] += np", "] = np"),
                 say="Where copies overlap they add up. Yours keeps only the copy that was laid down last."),
+        Mistake("result does not begin at 0", edit=("out = np.zeros(", "out = np.ones("),
+                say="Your result did not begin at 0: what stood in the array before was added to every pixel."),
         Mistake("averaged where copies overlap", by=averaged,
                 say="Where copies overlap you take their mean. They are added; that is what makes the checkerboard."),
         Mistake("kernel flipped", by=lambda right, x, w, stride: right(x, w[::-1, ::-1], stride),
