@@ -43,8 +43,8 @@ conv2d = library("conv2d")
 # | kernels | (kh, kw, C_in, C_out), not flipped |
 # | kernels of a transposed convolution | (kh, kw, **C_out, C_in**): part 2.7 says why |
 #
-# Layers here have no bias. It works as in assignment 1 and would be the same in all of them. Functions leave their arguments
-# unchanged. Loops over output positions are fine everywhere; loops over images are never needed.
+# Layers here have no bias. It works as in assignment 1 and would be the same in all of them. Functions leave their
+# arguments unchanged. Loops over output positions are fine everywhere; loops over images are never needed.
 #
 # Run the next cell first. On the left is what a convolutional network starts from, on the right what is left after two
 # layers of stride 2: one value for each block of 4×4 pixels. The first half of this notebook is about how much one such
@@ -64,8 +64,8 @@ show_images([roofs, small], titles=["160 × 240 pixels", "40 × 60 values"])
 #
 # $$y[n, i, j, f] = \sum_{u, v, c} \tilde{x}[n,\; iS + u\,d,\; jS + v\,d,\; c]\;\; w[u, v, c, f]$$
 #
-# $\tilde{x}$ is $x$ with $P$ rows and columns of zeros on each side. With $d = 1$ this is the layer of assignment 1. A kernel of
-# $F$ taps now covers $d(F-1)+1$ pixels, so there is room for
+# $\tilde{x}$ is $x$ with $P$ rows and columns of zeros on each side. With $d = 1$ this is the layer of assignment 1. A
+# kernel of $F$ taps now covers $d(F-1)+1$ pixels, so there is room for
 #
 # $$W_{out} = \left\lfloor \frac{W + 2P - d(F-1) - 1}{S} \right\rfloor + 1$$
 #
@@ -150,8 +150,8 @@ show_grids(grids, titles=["dilations 1, 1, 1", "dilations 1, 2, 4", "dilations 2
 # | `"p=2"` | the same with $p=2$ |
 # | `"slide's p"` | the padding for which the slide's $M - 2m + 2$ is right at $s=1$, $d=2$, for all $M$ and $m$ |
 # | `"same"` | the padding $p$ that keeps the size for $m=5$, $d=3$, $s=1$ |
-# | `"offset"` | what belongs in the place of the first formula's $(m-1)/2$ for $m=3$, $d=4$ (see below) |
-# | `"skipped"` | pixels that lie between two neighbouring taps for $d=2$ |
+# | `"offset"` | what belongs in the place of the first formula's $(m-1)/2$ for $m=3$, $d=3$ (see below) |
+# | `"skipped"` | pixels that lie between two neighbouring taps for $d=4$ |
 # | `"stride 2"` | output size for $M=8$, $m=3$, $d=2$, $s=2$, $p=0$ |
 #
 # About `"offset"`: the middle tap of the kernel should sit on pixel $sr$. What has to be subtracted in the index for
@@ -172,8 +172,8 @@ dilated_slide["p=1"] = 7 + 2 * 1 - 3 - 1 * 2 + 1
 dilated_slide["p=2"] = 7 + 2 * 2 - 3 - 1 * 2 + 1
 dilated_slide["slide's p"] = 0
 dilated_slide["same"] = 3 * (5 - 1) // 2
-dilated_slide["offset"] = 4 * (3 - 1) // 2
-dilated_slide["skipped"] = 2 - 1
+dilated_slide["offset"] = 3 * (3 - 1) // 2
+dilated_slide["skipped"] = 4 - 1
 dilated_slide["stride 2"] = (8 - 3 - 1 * 2) // 2 + 1
 ### END SOLUTION
 
@@ -650,9 +650,9 @@ for step in (9, 3, 1):
 show_images(wishes, titles=["wish at one place", "at every third place", "everywhere"])
 
 # %% [markdown]
-# **Look.** For a wish at one place the gradient is the filter itself. In the last picture it is flat inside: what does an
-# image look like after such a change, and why is the border darker? In which of the three pictures could you still read
-# off the filter?
+# **Look.** For a wish at one place the gradient is the filter itself. In the last picture it is flat inside: what does
+# an image look like after such a change, and why is the border darker? In which of the three pictures could you still
+# read off the filter?
 
 # %% [markdown]
 # ## 2.11 The tent

@@ -126,6 +126,8 @@ conv2d_input_gradient = Function(
         Mistake("channel axes swapped", by=lambda right, dout, w, *rest: right(
                     dout, w.reshape(*w.shape[:2], w.shape[3], w.shape[2]).swapaxes(2, 3), *rest),
                 say="The last two axes of `w` are (C_in, C_out) of the convolution: sum over its filters, keep its channels."),
+        Mistake("copies as wide as the kernel is high", edit=("left : left + kw", "left : left + kh"),
+                say="The place for each copy is as wide as the kernel is high. It must be `kw` columns wide."),
         Mistake("columns counted by rows", edit=("for j in range(columns)", "for j in range(min(rows, columns))"),
                 say="As many columns of `dout` are visited as it has rows. On square images this cannot be seen."),
         Mistake("mean over the batch", by=lambda right, dout, *rest: right(dout, *rest) / len(dout),

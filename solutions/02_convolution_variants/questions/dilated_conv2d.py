@@ -92,6 +92,9 @@ dilated_conv2d = Function(
         Mistake("d pixels skipped", by=step_of_skipped,
                 say="Your taps are `dilation` + 1 pixels apart. From one tap to the next it is `dilation` pixels; what lies "
                     "between them is one less."),
+        Mistake("d pixels skipped, even for 1", by=lambda right, x, w, d, s, p: right(x, w, d + 1, s, p),
+                say="Your taps are `dilation` + 1 pixels apart. From one tap to the next it is `dilation` pixels; with 1 they are "
+                    "neighbours."),
         Mistake("dilation down only", by=down_only,
                 say="`dilation` is used down but not across."),
         Mistake("dilation and stride swapped", by=lambda right, x, w, d, s, p: right(x, w, s, d, p),
@@ -119,6 +122,8 @@ dilated_conv2d = Function(
                     "start `stride` apart."),
         Mistake("kernel assumed square", by=lambda right, x, w, d, s, p: right(x, w[:, : w.shape[0]], d, s, p),
                 say="As many columns of the kernel are used as it has rows. It has a width of its own, `kw`."),
+        Mistake("window as wide as the kernel is high", edit=("left : left + wide : dilation", "left : left + high : dilation"),
+                say="The window is as wide as the kernel is high. Across it spans `dilation * (kw - 1) + 1` columns."),
         Mistake("size from the height alone", edit=("(padded.shape[2] - wide)", "(padded.shape[1] - high)"),
                 say="The output's width was computed from the input's height. On square images this cannot be seen."),
         Mistake("result never filled", by=lambda right, *args: np.zeros_like(right(*args)),

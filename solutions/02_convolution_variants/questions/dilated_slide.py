@@ -12,7 +12,7 @@ def by_counting():
     (slides,) = [p for p in range(9) if all(windows(m, k, 2, p=p) == m - 2 * k + 2 for m in (15, 20) for k in (3, 5, 7))]
     (same,) = [p for p in range(20) if windows(50, 5, 3, p=p) == 50]
     return {"p=0": windows(7, 3, 2), "p=1": windows(7, 3, 2, p=1), "p=2": windows(7, 3, 2, p=2), "slide's p": slides,
-            "same": same, "offset": 4, "skipped": 1, "stride 2": windows(8, 3, 2, 2)}
+            "same": same, "offset": 3, "skipped": 3, "stride 2": windows(8, 3, 2, 2)}
 
 
 def with_numpy():
@@ -37,7 +37,7 @@ dilated_slide = Values(
                 say='(m-1)/2 keeps the size only when taps are neighbours. For "same", half of all that the kernel covers hangs over.'),
         Mistake("the slide's offset", by=lambda right: {**right, "offset": 1},
                 say='(m-1)/2 is the number of the middle tap. "offset" is asked in pixels, and a tap is `d` pixels from the next.'),
-        Mistake("d pixels skipped", by=lambda right: {**right, "skipped": 2},
+        Mistake("d pixels skipped", by=lambda right: {**right, "skipped": 4},
                 say="From tap to tap it is d pixels. Between them lies one less."),
         Mistake("padding counted once", by=lambda right: {**right, "p=1": 4, "p=2": 5},
                 say="Padding stands on two sides, so it counts twice."),

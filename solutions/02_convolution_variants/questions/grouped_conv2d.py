@@ -119,6 +119,8 @@ grouped_conv2d = Function(
                 say="Your output has as many columns as rows. On square images this cannot be seen."),
         Mistake("kernel assumed square", by=lambda right, x, w, groups: right(x, w[:, : w.shape[0]], groups),
                 say="As many columns of the kernel are used as it has rows. It has a width of its own, `kw`."),
+        Mistake("window as wide as the kernel is high", edit=("j : j + kw", "j : j + kh"),
+                say="The window is as wide as the kernel is high. It must be `kw` columns wide."),
         Mistake("first image for all", by=lambda right, x, w, groups: np.repeat(right(x[:1], w, groups), len(x), axis=0),
                 say="Every image got the first image's result."),
     ],

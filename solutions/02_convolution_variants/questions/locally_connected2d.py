@@ -103,6 +103,8 @@ locally_connected2d = Function(
                 say="Only the first channel of the images was looked at. The sum runs over all of them."),
         Mistake("filters added", by=lambda right, x, w: right(x, w).sum(-1, keepdims=True),
                 say="The maps of all filters were added up. Each filter gives a map of its own."),
+        Mistake("window as wide as the kernel is high", edit=("j : j + kw", "j : j + kh"),
+                say="The window is as wide as the kernel is high. It must be `kw` columns wide."),
         Mistake("first image for all", by=lambda right, x, w: np.repeat(right(x[:1], w), len(x), axis=0),
                 say="Every image got the first image's result."),
     ],
