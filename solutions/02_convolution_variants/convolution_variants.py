@@ -479,7 +479,7 @@ check(conv2d_transpose)
 
 # %% [markdown]
 # A map of ones, kernels of ones, stride 2: the result counts how many copies lie on each pixel. Below, the small
-# photograph is enlarged with the same two kernels.
+# photograph is enlarged with the last two of these kernels.
 
 # %% tags=["experiment"]
 flat = np.ones((1, 5, 5, 1))
@@ -771,8 +771,8 @@ gap = np.abs(by_tents - by_places)
 print(f"largest difference inside: {gap[4:-4, 4:-4].max():.1e}, at the border: {gap.max():.2f}")
 
 # %% [markdown]
-# **Look.** Inside, the two are the same: a layer that starts with tents starts as bilinear upsampling, and can only get
-# better from there. At the border one of them is dark. Why, and what could you do to the small image first?
+# **Look.** Inside, the two are the same: a layer that starts with tents starts as bilinear upsampling, and training
+# goes on from there. At the border one of them is dark. Why, and what could you do to the small image first?
 
 # %% [markdown]
 # ## To go on
