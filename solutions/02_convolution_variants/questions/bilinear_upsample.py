@@ -93,6 +93,17 @@ def beyond_the_border(right, x, factor):
     return x
 
 
+def beyond_the_first_border(right, x, factor):
+    """int(p) takes -0.25 to 0, so the share of the second pixel is negative there."""
+    for axis in (1, 2):
+        size = x.shape[axis]
+        p = (np.arange(size * factor) + 0.5) / factor - 0.5
+        a = p.astype(int)
+        t = (p - a).reshape((-1, 1, 1) if axis == 1 else (-1, 1))
+        x = (1 - t) * x.take(a, axis) + t * x.take(np.minimum(a + 1, size - 1), axis)
+    return x
+
+
 def only_down(right, x, factor):
     """Rows are interpolated, columns repeated."""
     return np.repeat(at(x, (np.arange(x.shape[1] * factor) + 0.5) / factor - 0.5, np.arange(x.shape[2])), factor, axis=2)
@@ -134,6 +145,9 @@ bilinear_upsample = Function(
                 say="Outside the image you took 0, so the border becomes dark. There the border pixel's value is taken unchanged."),
         Mistake("border continued", by=beyond_the_border,
                 say="At the border your line goes on beyond the last two pixels. There the border pixel's value is taken unchanged."),
+        Mistake("border continued at the start", by=beyond_the_first_border,
+                say="At the upper and left border p is negative, and so is your t: `int` rounds towards 0. There the border pixel's "
+                    "value is taken unchanged."),
         Mistake("shares swapped", by=shares_swapped,
                 say="The two shares are swapped: the nearer pixel counts more."),
         Mistake("pixels repeated", by=lambda right, x, factor: x.repeat(factor, 1).repeat(factor, 2),

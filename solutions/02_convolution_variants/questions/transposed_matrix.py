@@ -73,6 +73,15 @@ def dense_in_the_flat_image(right, w, size, stride):
     return matrix
 
 
+def columns_counted_by_the_height(right, w, size, stride):
+    """Value (i, j) of the small image is taken for number i * h + j."""
+    matrix = right(w, size, stride)
+    wrong = np.zeros(matrix.shape)
+    for number, (i, j) in enumerate(np.ndindex(*size)):
+        wrong[:, i * size[0] + j] = matrix[:, number]
+    return wrong
+
+
 transposed_matrix = Function(
     "transposed_matrix",
     points=5,
@@ -105,6 +114,8 @@ transposed_matrix = Function(
                 say="The large image became a vector column by column. `reshape(-1)` goes row by row."),
         Mistake("small image column by column", by=small_column_by_column,
                 say="The columns of your matrix stand in the wrong order: value (0, 1) of the small image comes second, before (1, 0)."),
+        Mistake("columns counted by the height", by=columns_counted_by_the_height,
+                say="The small image has rows of w values, but you count with its height. On square images this cannot be seen."),
         Mistake("rows counted by the small width", by=counted_by_the_small_width,
                 say="A row of the large image has W places. You count with the width of the small one."),
         Mistake("kernel laid on a line", by=dense_in_the_flat_image,
