@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def command(
              course grade convolution.ipynb
     """
     from autograder.course import course_secret, find_course
+    from autograder.deadlines.lateness import time_rules
     from autograder.grading.classroom import grade_class, make_plans
     from autograder.handin.inbox import holds_many, open_inbox
     from autograder.jail import Jails
@@ -72,6 +74,8 @@ def command(
     submissions = click.get_current_context().with_resource(open_inbox(paths, notebooks, assignment, files))
     keep = bool(folder or url or any(map(holds_many, paths)))
     folder = folder or Path("graded")
+    times = time_rules(course, *([folder] if keep else []))
+    lates = {(each.student, each.assignment): times.late(each) for each in submissions}
     plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
     with ExitStack() as stack:
         jails = stack.enter_context(Jails(engine, allow_unsandboxed))
@@ -82,12 +86,18 @@ def command(
             keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
         advance = stack.enter_context(progress("grading", len(submissions)))
 
+        def in_time(result: SubmissionResult) -> SubmissionResult:
+            return replace(result, late=lates[result.student, result.assignment])
+
         def on_result(submission: Submission, result: SubmissionResult) -> None:
             if keeper:
-                keeper.write(submission, result)
+                keeper.write(submission, in_time(result))
             advance(result.student)
 
         outcome = grade_class(jails, plans, submissions, on_result, jobs, keeper.kept if keeper else None)
+        outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
+        if keeper:
+            keeper.settle(times, submissions)
     page = write_report(outcome, folder, keeper.unchanged) if keeper else None
     if as_json:
         print_json(outcome.as_json())

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -24,7 +24,16 @@ from autograder.handin.written import mistaken_cell, solved_cells
 
 from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, released, run
 
-DUE = datetime(2027, 3, 26, 12)
+DUE = datetime(2127, 3, 26, 12)  # after any day on which this is run
+DEADLINES = f"""
+timezone = "UTC"
+[late]
+percent_per_day = 10
+[assignments.{NAME}]
+due = {DUE}
+[extensions.exit]
+{NAME} = 3
+"""
 ANSWER = "**Why:** the flipped kernel is learned. <img src=x onerror=alert(1)> [press](javascript:alert(1))"
 
 
@@ -59,8 +68,7 @@ def built(course):
     files = {path: path.read_bytes() for path in sorted(course.assignments.rglob("*.*"))}
     for name in (NAME, WRITTEN):
         run(course.root, "generate_assignment", name, "--force")
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment(NAME, duedate=DUE)
+    (course.root / "deadlines.toml").write_text(DEADLINES)
     return files
 
 
@@ -99,6 +107,8 @@ def graded(course, built):
     hand_in(course, "exit", NAME, solved | {"conv2d": "import os\nos._exit(1)\ndef conv2d(): pass"})
     late = hand_in(course, "late", NAME, solved)
     (late.parent / "timestamp.txt").write_text(f"{DUE + timedelta(hours=25)} UTC")
+    (course.root / f"submitted/exit/{NAME}/timestamp.txt").write_text(f"{DUE + timedelta(hours=25)} UTC")
+    (course.root / f"submitted/mia/{NAME}/timestamp.txt").write_text("=no time\0")
     shout = 'def conv2d(*a):\n    raise ValueError("<script>alert(1)</script> [press](javascript:alert(1))")'
     hand_in(course, "shout", NAME, solved | {"conv2d": shout})
     for student, content in strange_hand_ins(course, solved):
@@ -170,11 +180,78 @@ def test_a_hand_in_with_links_is_named_and_nothing_behind_them_is_copied(course,
     assert "thief" not in scores(course) and not (course.root / "autograded/thief").exists()
 
 
-def test_a_late_hand_in_loses_ten_percent_for_each_day_begun(course, graded):
+def penalties(course):
     with gradebook(course) as book:
-        penalties = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
-    assert penalties.pop("late") == pytest.approx(18 * 0.2)
-    assert set(penalties.values()) == {0}
+        found = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
+    return {student: points for student, points in found.items() if points}
+
+
+def test_a_late_hand_in_loses_ten_percent_for_each_day_begun(course, graded):
+    assert penalties(course) == {"late": pytest.approx(18 * 0.2)}
+    with gradebook(course) as book:
+        assert book.find_assignment(NAME).duedate == DUE
+        assert book.find_submission(NAME, "exit").extension == timedelta(days=3)
+        assert book.find_submission(NAME, "exit").duedate == DUE + timedelta(days=3)
+
+
+def test_the_exchange_says_when_a_hand_in_arrived(course, graded):
+    collected = json.loads((course.root / "collected.json").read_text())
+    arrived = datetime.fromisoformat(collected["ada"][NAME])
+    assert timedelta() < datetime.now(UTC) - arrived < timedelta(hours=1)
+    with gradebook(course) as book:
+        assert book.find_submission(NAME, "ada").timestamp == arrived.replace(tzinfo=None)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
+def test_a_changed_file_takes_effect_in_feedback_and_export_without_grading_again(course, graded):
+    file = course.root / "deadlines.toml"
+    try:
+        file.write_text(DEADLINES.replace("percent_per_day = 10", "percent_per_day = 25"))
+        run(course.root, "generate_feedback", NAME, "--student", "late", "--force")
+        page = (course.root / f"feedback/late/{NAME}/convolution.html").read_text()
+        assert "Late submission penalty (Score: -9.0)" in page and "Score: 9.0 / 18.0" in page
+        file.write_text(DEADLINES.replace("percent_per_day = 10", "percent_per_day = 50"))
+        run(course.root, "export")
+        with (course.root / "grades.csv").open(newline="") as exported:
+            (row,) = [
+                each for each in csv.DictReader(exported) if (each["student_id"], each["assignment"]) == ("late", NAME)
+            ]
+        assert (float(row["raw_score"]), float(row["late_submission_penalty"]), float(row["score"])) == (18, 18, 0)
+        file.write_text("timezone = 1")
+        assert "deadlines.toml: timezone is 1" in run(course.root, "export", status=1)
+    finally:
+        file.write_text(DEADLINES)
+        run(course.root, "export")
+    assert penalties(course) == {"late": pytest.approx(18 * 0.2)}
+
+
+def test_course_grade_gives_the_same_penalties_as_nbgrader(course, graded, tmp_path):
+    shutil.copytree(course.root / "submitted", tmp_path / "submitted", ignore=shutil.ignore_patterns("thief"))
+    shutil.copy(course.root / "collected.json", tmp_path)
+    command = [sys.executable, "-m", "autograder.cli", "grade", "submitted", "--to", ".", "--assignment", NAME]
+    settings = {**os.environ, "COURSE_ROOT": str(course.root)}
+    subprocess.run(command, cwd=tmp_path, env=settings, check=True, capture_output=True)
+    late = {
+        each["student"]: each["late"] for each in json.loads((tmp_path / "results.json").read_text())["submissions"]
+    }
+    assert {student: each["penalty"] for student, each in late.items() if each["penalty"]} == penalties(course)
+    assert late["ada"]["by"] == "the exchange" and late["mia"]["received"] is None
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+        ours = {each.student.id: each.timestamp for each in book.assignment_submissions(NAME)}
+        assert {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}["late"]
+    with gradebook(course) as book:
+        theirs = {each.student.id: each.timestamp for each in book.assignment_submissions(NAME)}
+    assert {student: theirs[student] for student in ours} == ours
+
+
+def test_a_mistake_in_the_rules_is_said_once_and_nothing_is_graded(course, graded):
+    file = course.root / "deadlines.toml"
+    file.write_text(DEADLINES.replace("due =", "until ="))
+    try:
+        log = run(course.root, "autograde", NAME, "--force", status=1)
+    finally:
+        file.write_text(DEADLINES)
+    assert log.count("has a key 'until'") == 1 and "Traceback" not in log
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open

@@ -1,0 +1,53 @@
+"""The time rules of a class put to its hand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.deadlines.file import FILE, find_file, read_rules
+from autograder.deadlines.receipts import FILE as RECEIPTS
+from autograder.deadlines.receipts import Receipt, Receipts, read_receipts
+from autograder.deadlines.rules import Late, Rules, penalty
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.handin.submission import Submission
+
+MARKED = "The platform marks it as late. When it was handed in is not recorded here, so nothing is taken off."
+
+
+@dataclass(frozen=True)
+class TimeRules:
+    """The rules of a class and the instructor's own record of receipt."""
+
+    rules: Rules
+    receipts: Receipts
+
+    def receipt(self, submission: Submission) -> Receipt | None:
+        """The most trusted record of when a hand-in was received."""
+        return self.receipts.get((submission.student, submission.assignment)) or submission.receipt
+
+    def late(self, submission: Submission) -> Late | None:
+        """How late a hand-in is, and who says so; None where its assignment has no deadline."""
+        receipt = self.receipt(submission)
+        late = penalty(self.rules, submission.student, submission.assignment, receipt.at if receipt else None)
+        if late is None or receipt is None:
+            return replace(late, why=MARKED) if late and submission.late else late
+        return replace(late, by=str(receipt.by))
+
+
+def time_rules(course: Course, *folders: Path) -> TimeRules:
+    """The rules of a class: from its own folder if they stand there, else from the course's."""
+    places, names = (*folders, course.root), course.names()
+    rules = read_rules(find_file(FILE, *places), names)
+    return TimeRules(rules, read_receipts(find_file(RECEIPTS, *places), names))
+
+
+def unmet(rules: Rules, students: Iterable[str]) -> list[str]:
+    """A note for each extension of a student who is not among these: perhaps a name is misspelt."""
+    known = set(students)
+    strange = sorted({student for student, _ in rules.extensions} - known)
+    return [f"{student} has an extension and no hand-in here." for student in strange]
