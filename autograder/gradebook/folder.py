@@ -79,7 +79,8 @@ def open_class_folder(
                 return
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
-            graded = dataclasses.replace(without_times(result), late=None)  # its time is settled apart from its scores
+            # Lateness is settled apart from scores, and a zip is unpacked at another place each time.
+            graded = dataclasses.replace(without_times(result), late=None, path=Path(result.path).name)
             content = key(this_program(), json.dumps(dataclasses.asdict(graded)), lateness(result), url)
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
             if in_place and kept.written(result) == content:

@@ -10,6 +10,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
+from autograder.gradebook.comment import for_student
 from autograder.gradebook.late import rules_here, settle
 from autograder.gradebook.store import open_gradebook
 
@@ -31,7 +32,7 @@ class FeedbackGrades(GetGrades):  # type: ignore[misc]
             cell.metadata.nbgrader.grade_id, self.notebook_id, self.assignment_id, self.student_id
         )
         # What a person typed is Markdown; ours may quote a student, and Markdown would run its lines together.
-        text = comment.manual_comment or as_is(comment.auto_comment or "")
+        text = for_student(comment.manual_comment or "") or as_is(for_student(comment.auto_comment or ""))
         cell.metadata.nbgrader["comment"] = text or None
 
 

@@ -296,7 +296,13 @@ def test_a_written_answer_waits_for_a_person_and_their_score_survives_a_regrade(
         assert client.autograde(WRITTEN, student)["success"]
     rows = {each["student"]: each for each in client.get_submissions(WRITTEN)}
     assert rows["ada"]["needs_manual_grade"] and not rows["ben"]["needs_manual_grade"]
+    assert client.generate_feedback(WRITTEN, "ada")["success"]
+    page = (course.root / f"feedback/ada/{WRITTEN}/written.html").read_text()
+    assert "a person will read this" in page and "the kernel is given" not in page and "2 points" not in page
     with gradebook(course) as book:
+        assert "1 point: a case where the kernel is given" in (
+            book.find_comment("why_no_flip", "written", WRITTEN, "ada").auto_comment
+        )
         grade = book.find_grade("why_no_flip", "written", WRITTEN, "ada")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         book.find_comment("why_no_flip", "written", WRITTEN, "ada").manual_comment = "Good, *nearly*."
