@@ -81,15 +81,20 @@ def open_class_folder(
             notebook = plan.assignment.notebook
             # Lateness is settled apart from scores, and a zip is unpacked at another place each time.
             graded = dataclasses.replace(without_times(result), late=None, path=Path(result.path).name)
-            content = key(this_program(), json.dumps(dataclasses.asdict(graded)), lateness(result), url)
+            content, told = key(this_program(), json.dumps(dataclasses.asdict(graded)), url), key(lateness(result))
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
-            if in_place and kept.written(result) == content:
-                unchanged.add((result.student, result.assignment))
+            before = kept.written(result).split()
+            if in_place and before[:1] == [content]:
+                # What stands in the gradebook is left alone: a person may have marked it since. The page may be old.
+                if before == [content, told]:
+                    unchanged.add((result.student, result.assignment))
+                else:
+                    kept.mark_written(result, f"{content} {told}")
                 return
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
             record(gradebook, result, notebook)
             kept.note(result, dict(plan.digests), plan.secret)
-            kept.mark_written(result, content)
+            kept.mark_written(result, f"{content} {told}")
 
         yield ClassFolder(kept, write, functools.partial(settle_class, gradebook), unchanged)
 
