@@ -31,13 +31,13 @@ def command(folder: Path, as_json: bool) -> None:
              course deadlines --to graded --json
     """
     from autograder.course import find_course
-    from autograder.deadlines.lateness import time_rules, unmet
+    from autograder.deadlines.lateness import notes as notes_on
+    from autograder.deadlines.lateness import time_rules
 
     course = find_course()
     times = time_rules(course, folder)
     rules = times.rules
-    students = _students(folder)
-    notes = [*rules.notes, *(unmet(rules, students) if students else [])]
+    notes = notes_on(rules, _handed_in(folder))
     if as_json:
         print_json(_report(rules, len(times.receipts), notes))
     elif not rules.file:
@@ -46,12 +46,13 @@ def command(folder: Path, as_json: bool) -> None:
         _print(rules, len(times.receipts), notes)
 
 
-def _students(folder: Path) -> list[str]:
-    """Who has handed in, as the last run has it; nobody where there was none."""
+def _handed_in(folder: Path) -> set[tuple[str, str]]:
+    """Who has handed in what, as the last run has it; nothing where there was none."""
     try:
-        return [each["student"] for each in json.loads((folder / "results.json").read_text("utf-8"))["submissions"]]
+        results = json.loads((folder / "results.json").read_text("utf-8"))["submissions"]
+        return {(each["student"], each["assignment"]) for each in results}
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return set()
 
 
 def _report(rules: Rules, receipts: int, notes: Sequence[str]) -> dict[str, Any]:

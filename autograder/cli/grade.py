@@ -58,7 +58,7 @@ def command(
              course grade convolution.ipynb
     """
     from autograder.course import course_secret, find_course
-    from autograder.deadlines.lateness import time_rules
+    from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
     from autograder.handin.inbox import holds_many, open_inbox
     from autograder.jail import Jails
@@ -98,6 +98,8 @@ def command(
         outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
         if keeper:
             keeper.settle(times, submissions)
+    for note in notes(times.rules, lates):
+        click.echo(f"note: {note}", err=True)
     page = write_report(outcome, folder, keeper.unchanged) if keeper else None
     if as_json:
         print_json(outcome.as_json())

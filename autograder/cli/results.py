@@ -56,7 +56,9 @@ def _print_late(timed: Sequence[Late]) -> None:
     """How many were late, and where the time is not known or comes from the hand-in itself."""
     late, lose = sum(each.days > 0 for each in timed), sum(each.percent > 0 for each in timed)
     click.echo(f"\nLate: {late} of {len(timed)} hand-ins that have a deadline; {lose} lose points for it.")
-    if unknown := sum(each.received is None for each in timed):
+    if marked := sum(each.marked for each in timed):
+        click.echo(f"  {marked} are only marked as late, without a time. receipts.csv can say it.")
+    if unknown := sum(each.received is None and not each.marked for each in timed):
         click.echo(f"  Of {unknown} it is not recorded when they were handed in. receipts.csv can say it.")
     if claimed := sum(each.by == Witness.STUDENT for each in timed):
         click.echo(f"  Of {claimed} only their own timestamp.txt says so, which a student can write.")

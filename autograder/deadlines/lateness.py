@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.deadlines.file import FILE, find_file, read_rules
 from autograder.deadlines.receipts import FILE as RECEIPTS
-from autograder.deadlines.receipts import Receipt, Receipts, read_receipts
+from autograder.deadlines.receipts import Receipt, Receipts, Witness, read_receipts
 from autograder.deadlines.rules import Late, Rules, penalty
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ class TimeRules:
         """How late a hand-in is, and who says so; None where its assignment has no deadline."""
         receipt = self.receipt(submission)
         late = penalty(self.rules, submission.student, submission.assignment, receipt.at if receipt else None)
-        if late is None or receipt is None:
-            return replace(late, why=MARKED) if late and submission.late else late
+        if late is None:
+            return None
+        if receipt is None:
+            return replace(late, why=MARKED, by=str(Witness.PLATFORM)) if submission.late else late
         return replace(late, by=str(receipt.by))
 
 
@@ -46,8 +48,11 @@ def time_rules(course: Course, *folders: Path) -> TimeRules:
     return TimeRules(rules, read_receipts(find_file(RECEIPTS, *places), names))
 
 
-def unmet(rules: Rules, students: Iterable[str]) -> list[str]:
-    """A note for each extension of a student who is not among these: perhaps a name is misspelt."""
-    known = set(students)
-    strange = sorted({student for student, _ in rules.extensions} - known)
-    return [f"{student} has an extension and no hand-in here." for student in strange]
+def notes(rules: Rules, handed_in: Collection[tuple[str, str]]) -> list[str]:
+    """What an instructor should look at: odd entries, and extensions without a hand-in, whose name may be misspelt.
+
+    `handed_in` are students and assignments; an assignment of which nothing is handed in is none to look at yet.
+    """
+    begun = {assignment for _, assignment in handed_in}
+    waiting = [each for each in rules.extensions if each[1] in begun and each not in handed_in]
+    return [*rules.notes, *(f"{student} has an extension for {name} and no hand-in here." for student, name in waiting)]

@@ -83,7 +83,12 @@ class Late:
     used: int  # how many of them are free
     percent: float  # of the score
     why: str
-    by: str = ""  # who says when it was received
+    by: str = ""  # who says when it was received, or marks it as late without a time
+
+    @property
+    def marked(self) -> bool:
+        """Whether a platform marks it as late and does not say when it was received."""
+        return self.received is None and bool(self.by)
 
     def points(self, score: float) -> float:
         """The points taken off a score."""

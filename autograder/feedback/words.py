@@ -84,6 +84,8 @@ def lateness(submission: SubmissionResult) -> str:
 def lateness_in_short(submission: SubmissionResult) -> str:
     """The same for the instructor's table: "2 days late, −1.8"."""
     late = submission.late
+    if late and late.marked:
+        return "marked late, no time"
     if late is None or not late.days:
         return ""
     lost = late.points(submission.score)

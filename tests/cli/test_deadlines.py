@@ -114,7 +114,7 @@ def test_a_changed_file_takes_effect_and_nothing_is_graded_again(run, graded, tm
     assert late["ada"]["late"]["days"] == 2 and late["chen"]["late"]["received"] is None
     assert "14.4 points count" in page and "ill" not in json.dumps(late["ben"]["late"])
     assert grade()[3] == first
-    assert "zoe has an extension and no hand-in here" in run("deadlines")
+    assert f"zoe has an extension for {NAME} and no hand-in here" in run("deadlines")
 
     (graded / "deadlines.toml").write_text(RULES.replace("percent_per_day = 10", "percent_per_day = 25"))
     late, page, again, _ = grade()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from autograder.deadlines.lateness import TimeRules, unmet
+from autograder.deadlines.lateness import TimeRules, notes
 from autograder.deadlines.receipts import (
     COLLECTED,
     Receipt,
@@ -159,8 +159,11 @@ def test_a_mistake_in_it_is_one_sentence_that_names_the_line(receipts, rows, sen
 def test_what_a_platform_only_marks_is_said_and_costs_nothing():
     late = TimeRules(RULES, {}).late(Submission("ada", NAME, None, late=True))
     assert late.percent == 0 and "marks it as late" in late.why
+    assert late.marked and not TimeRules(RULES, {}).late(Submission("ada", NAME, None)).marked
 
 
 def test_an_extension_of_somebody_unknown_is_a_note():
-    rules = Rules(extensions={("ada", NAME): Extension(DUE), ("adda", NAME): Extension(DUE)})
-    assert unmet(rules, ["ada", "ben"]) == ["adda has an extension and no hand-in here."]
+    extensions = {("ada", NAME): Extension(DUE), ("adda", NAME): Extension(DUE), ("ben", "02_pooling"): Extension(DUE)}
+    rules = Rules(extensions=extensions, notes=("Odd.",))
+    handed_in = {("ada", NAME), ("ben", NAME)}
+    assert notes(rules, handed_in) == ["Odd.", f"adda has an extension for {NAME} and no hand-in here."]

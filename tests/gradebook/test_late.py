@@ -1,4 +1,4 @@
-"""The gradebook agrees with the time rules: deadlines, extensions, receipts and penalties, each time they are settled."""
+"""The gradebook agrees with the time rules each time they are settled: deadlines, extensions, receipts, penalties."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -93,6 +93,15 @@ def fetch_and_submit(course, student, answers):
     return home
 
 
+def set_back(place):
+    """What a student can do to the own hand-in in the exchange: another stamp, other times of its files."""
+    stamp = place / "timestamp.txt"
+    stamp.chmod(0o600)
+    stamp.write_text("2001-01-01 00:00:00.0 UTC")
+    for path in [*place.iterdir(), place]:
+        os.utime(path, (0, 0))
+
+
 @pytest.fixture(scope="module")
 def graded(course, built):
     """All hand-ins in, `nbgrader autograde` run as an instructor types it; its log."""
@@ -100,7 +109,9 @@ def graded(course, built):
     solved = solved_cells(assignment)
     run(course.root, "release_assignment", NAME)
     fetch_and_submit(course, "ada", solved)
-    run(course.root, "collect", NAME)
+    set_back(next(course.root.glob("exchange/*/inbound/ada+*")))
+    log = run(course.root, "collect", NAME)
+    assert "says 2001-01-01 00:00:00+00:00 and has been in the exchange since" in log
     hand_in(course, "ben", NAME)
     (mistake,) = [each for each in assignment.rubric["conv2d"].mistakes if each.name == "stride down only"]
     hand_in(course, "mia", NAME, solved | {"conv2d": mistaken_cell(assignment, "conv2d", mistake)})
