@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.deadlines.file import FILE, find_file, read_rules
 from autograder.deadlines.receipts import FILE as RECEIPTS
-from autograder.deadlines.receipts import Receipt, Receipts, Witness, read_receipts
+from autograder.deadlines.receipts import Receipt, Receipts, Witness, read_receipts, read_record
 from autograder.deadlines.rules import Late, Rules, penalty
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ MARKED = "The platform marks it as late. When it was handed in is not recorded h
 
 @dataclass(frozen=True)
 class TimeRules:
-    """The rules of a class and the instructor's own record of receipt."""
+    """The rules of a class, the instructor's own record of receipt, and what else is on record in its folder."""
 
     rules: Rules
     receipts: Receipts
+    record: Receipts = field(default_factory=dict)
 
     def receipt(self, submission: Submission) -> Receipt | None:
         """The most trusted record of when a hand-in was received."""
@@ -45,7 +46,7 @@ def time_rules(course: Course, *folders: Path) -> TimeRules:
     """The rules of a class: from its own folder if they stand there, else from the course's."""
     places, names = (*folders, course.root), course.names()
     rules = read_rules(find_file(FILE, *places), names)
-    return TimeRules(rules, read_receipts(find_file(RECEIPTS, *places), names))
+    return TimeRules(rules, read_receipts(find_file(RECEIPTS, *places), names), read_record(places[0]))
 
 
 def notes(rules: Rules, handed_in: Collection[tuple[str, str]]) -> list[str]:

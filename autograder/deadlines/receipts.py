@@ -20,7 +20,7 @@ from autograder.deadlines.clock import ClockError, read_moment
 from autograder.deadlines.rules import DeadlinesError
 
 FILE = "receipts.csv"
-COLLECTED = "collected.json"  # beside `submitted`: when `nbgrader collect` found each hand-in to have arrived
+RECORD = "received.json"  # in a course's or class's folder: when each hand-in was received, as it is known so far
 STAMP = "timestamp.txt"
 COLUMNS = ("student", "assignment", "received")
 
@@ -42,7 +42,6 @@ class Receipt:
     by: Witness
 
 
-Collected = dict[str, dict[str, str]]  # times in ISO form, by student and assignment
 Receipts = Mapping[tuple[str, str], Receipt]  # by student and assignment
 
 
@@ -82,10 +81,11 @@ def _with_zone(at: str, text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def folder_receipt(place: Path, collected: Collected) -> Receipt | None:
-    """The receipt of submitted/<student>/<assignment>: what `collect` found, else what the hand-in itself says."""
-    if known := collected.get(place.parent.name, {}).get(place.name):
-        return Receipt(datetime.fromisoformat(known).astimezone(UTC), Witness.EXCHANGE)
+def folder_receipt(place: Path, record: Receipts) -> Receipt | None:
+    """The receipt of submitted/<student>/<assignment>: what is on record, else what the hand-in itself says."""
+    known = record.get((place.parent.name, place.name))
+    if known and known.by is not Witness.STUDENT:
+        return known
     claimed = claimed_time(place)
     return Receipt(claimed, Witness.STUDENT) if claimed else None
 
@@ -120,25 +120,33 @@ def arrival(folder: Path) -> datetime:
     return datetime.fromtimestamp(changed // 10**6 / 1000, UTC)
 
 
-def read_collected(root: Path) -> Collected:
-    """What `collect` noted in a course's folder, beside `submitted`."""
-    path = root / COLLECTED
+def read_record(root: Path) -> Receipts:
+    """What is on record in a course's or a class's folder."""
+    path = root / RECORD
     try:
-        data: Collected = json.loads(path.read_text(encoding="utf-8"))
-        for times in data.values():
-            for text in times.values():
-                datetime.fromisoformat(text)
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            (student, assignment): Receipt(
+                datetime.fromisoformat(each["received"]).astimezone(UTC), Witness(each["by"])
+            )
+            for student, entries in data.items()
+            for assignment, each in entries.items()
+        }
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, AttributeError, TypeError) as problem:
-        raise DeadlinesError(f"{path.name} beside the hand-ins cannot be read: {problem}.") from problem
-    return data
+    except (OSError, ValueError, AttributeError, TypeError, KeyError) as problem:
+        raise DeadlinesError(f"{path} cannot be read: {problem!r}.") from problem
 
 
-def note_arrival(root: Path, student: str, assignment: str, at: datetime) -> None:
-    """Write down when a hand-in arrived in the exchange. The file is replaced whole or not at all."""
-    data = read_collected(root)
-    data.setdefault(student, {})[assignment] = at.isoformat()
-    draft = root / f"{COLLECTED}.new"
-    draft.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    draft.replace(root / COLLECTED)
+def note_receipts(root: Path, receipts: Mapping[tuple[str, str], Receipt | None]) -> Receipts:
+    """Put receipts on record, and take off those that are None. The file is replaced whole or not at all."""
+    before = read_record(root)
+    after = {person: each for person, each in {**before, **receipts}.items() if each}
+    if after != before:
+        data: dict[str, dict[str, dict[str, str]]] = {}
+        for (student, assignment), each in after.items():
+            data.setdefault(student, {})[assignment] = {"received": each.at.isoformat(), "by": str(each.by)}
+        draft = root / f"{RECORD}.new"
+        draft.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        draft.replace(root / RECORD)
+    return after

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
-from autograder.deadlines.receipts import arrival, claimed_time, note_arrival
+from autograder.deadlines.receipts import STAMP, Receipt, Witness, arrival, claimed_time, note_receipts
 
 CLOCKS_DIFFER = timedelta(minutes=2)  # and a large hand-in takes its time to copy
 ADDRESS = ("timestamp.txt", "submission_secret.txt")  # by these a student's own nbgrader finds the feedback
@@ -29,7 +29,11 @@ class CollectWithoutLinks(ExchangeCollect):  # type: ignore[misc]
         super().do_copy(src, dest, log)
         *_, student, assignment = Path(dest).parts
         arrived, claimed = arrival(Path(src)), claimed_time(Path(src))
-        note_arrival(Path(self.coursedir.root), student, assignment, arrived)
+        receipt = Receipt(arrived, Witness.EXCHANGE)
+        note_receipts(Path(self.coursedir.root), {(student, assignment): receipt})
+        if claimed is None:
+            # Formgrader would stop at what is no time.
+            (Path(dest) / STAMP).write_text(f"{arrived:%Y-%m-%d %H:%M:%S.%f} UTC")
         if claimed is None or arrived - claimed > CLOCKS_DIFFER:
             said = claimed.isoformat(" ", "seconds") if claimed else "no time"
             message = "%s says %s and has been in the exchange since %s, which counts; receipts.csv can say otherwise."

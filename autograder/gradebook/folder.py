@@ -96,7 +96,7 @@ def open_class_folder(
             kept.note(result, dict(plan.digests), plan.secret)
             kept.mark_written(result, f"{content} {told}")
 
-        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook), unchanged)
+        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged)
 
 
 def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:

@@ -1,4 +1,4 @@
-"""Time rules in nbgrader's gradebook: deadlines, extensions, times of receipt and late penalties, as the file says.
+"""Time rules in nbgrader's gradebook: deadlines, extensions and late penalties, as the file says.
 
 Scores stay as they were graded. Penalties are worked out from the file whenever grades are written or read out, so
 that a changed file takes effect without grading again.
@@ -7,6 +7,7 @@ that a changed file takes effect without grading again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,28 +21,33 @@ from traitlets.config import Config
 
 from autograder.course import Course, find_course
 from autograder.deadlines.lateness import TimeRules, time_rules
-from autograder.deadlines.receipts import claimed_time, folder_receipt, read_collected
-from autograder.deadlines.rules import DeadlinesError, Rules, penalty
+from autograder.deadlines.receipts import Witness, claimed_time, note_receipts
+from autograder.deadlines.rules import DeadlinesError, penalty
 from autograder.gradebook.store import open_gradebook
+from autograder.handin.names import SUBMITTED
 from autograder.handin.submission import Submission
 
 Resources = dict[str, Any]
 Person = tuple[str, str]  # student and assignment
-Times = Mapping[Person, datetime | None]
+Stamps = Mapping[Person, datetime | None]
 
 
-def settle_class(gradebook: Gradebook, times: TimeRules, submissions: Sequence[Submission]) -> None:
-    """Bring the gradebook in line with the time rules, and with when these hand-ins were received."""
-    receipts = {(each.student, each.assignment): times.receipt(each) for each in submissions}
-    settle(gradebook, times.rules, {person: each.at if each else None for person, each in receipts.items()})
+def settle_class(gradebook: Gradebook, folder: Path, times: TimeRules, submissions: Sequence[Submission]) -> None:
+    """Bring a class folder's gradebook in line with the time rules, and with when these hand-ins were received."""
+    record = note_receipts(folder, {(each.student, each.assignment): each.receipt for each in submissions})
+    people = [(each.student, each.assignment) for each in submissions]
+    stamps = {person: claimed_time(folder / SUBMITTED / person[0] / person[1]) for person in people}
+    settle(gradebook, replace(times, record=record), stamps)
 
 
-def settle(gradebook: Gradebook, rules: Rules, received: Times | None = None, only: Person | None = None) -> None:
-    """Write deadlines, extensions, times of receipt and penalties, in one transaction; what is right stays untouched.
+def settle(gradebook: Gradebook, times: TimeRules, stamps: Stamps | None = None, only: Person | None = None) -> None:
+    """Write deadlines, extensions and penalties, in one transaction; what is right stays untouched.
 
-    `only` settles a single hand-in. Without a file of rules nothing is taken off, and deadlines that were set in
-    formgrader stay as they are.
+    nbgrader's timestamp of a hand-in must be the one in its timestamp.txt, or formgrader takes it for not graded yet:
+    `stamps`. It is no receipt. `only` settles a single hand-in. Without a file of rules nothing is taken off, and
+    deadlines that were set in formgrader stay as they are.
     """
+    rules = times.rules
     if rules.file:
         for assignment in gradebook.assignments:
             deadline = rules.deadlines.get(assignment.name)
@@ -55,22 +61,29 @@ def settle(gradebook: Gradebook, rules: Rules, received: Times | None = None, on
         rows = rows.where(SubmittedAssignment.student_id == only[0], Assignment.name == only[1])
     for notebook, submission, assignment, score in gradebook.db.execute(rows).all():
         person = (submission.student_id, assignment.name)
-        if received is not None and person in received:
-            _set(submission, "timestamp", _naive(received[person]))
-        _settle_one(rules, person, notebook, submission, score or 0.0)
+        if stamps is not None and person in stamps:
+            _set(submission, "timestamp", _naive(stamps[person]))
+        _settle_one(times, person, notebook, submission, score or 0.0)
     gradebook.db.commit()
 
 
 def _settle_one(
-    rules: Rules, person: Person, notebook: SubmittedNotebook, submission: SubmittedAssignment, score: float
+    times: TimeRules, person: Person, notebook: SubmittedNotebook, submission: SubmittedAssignment, score: float
 ) -> None:
+    rules = times.rules
     due, general = rules.due(*person), rules.deadlines.get(person[1])
     if rules.file:
         longer = due.astimezone(UTC) - general.due.astimezone(UTC) if due and general else None
         _set(submission, "extension", longer or None)
-    at = submission.timestamp
-    late = penalty(rules, *person, at.replace(tzinfo=UTC) if at else None)
+    late = penalty(rules, *person, _received(times, person, submission.timestamp))
     _set(notebook, "late_submission_penalty", (late.points(score) if late else 0.0) or None)
+
+
+def _received(times: TimeRules, person: Person, stamp: datetime | None) -> datetime | None:
+    known = times.receipts.get(person) or times.record.get(person)
+    if stamp and (known is None or known.by is Witness.STUDENT):  # a stamp on record may be of an earlier hand-in
+        return stamp.replace(tzinfo=UTC)
+    return known.at if known else None
 
 
 def _set(row: Any, name: str, value: object) -> None:
@@ -99,20 +112,17 @@ def trust_no_stamp(directory: Any) -> None:
 
 
 class LatePenalties(NbGraderPreprocessor):  # type: ignore[misc]
-    """In `nbgrader autograde`, after the scores of a hand-in: when it was received, and what it loses."""
+    """In `nbgrader autograde`, after the scores of a hand-in: what it loses for being late."""
 
     def preprocess(self, notebook: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """The notebook passes through."""
         exporter: Any = self.parent
         place, directory = resources["nbgrader"], exporter.converter.coursedir
-        student, assignment = place["student"], place["assignment"]
-        root = Path(directory.root)
-        folder = root / directory.format_path(directory.submitted_directory, student, assignment)
-        times = rules_here(root, self.config)
-        receipt = times.receipts.get((student, assignment)) or folder_receipt(folder, read_collected(root))
+        person = place["student"], place["assignment"]
+        times = rules_here(Path(directory.root), self.config)
+        stamp = claimed_time(Path(directory.format_path(directory.submitted_directory, *person)))
         with open_gradebook(place["db_url"]) as gradebook:
-            received = {(student, assignment): receipt.at if receipt else None}
-            settle(gradebook, times.rules, received, only=(student, assignment))
+            settle(gradebook, times, {person: stamp}, only=person)
         return notebook, resources
 
 
@@ -123,7 +133,7 @@ class ExportInTime(CsvExportPlugin):  # type: ignore[misc]
         """Settle, then export."""
         app: Any = self.parent
         try:
-            settle(gradebook, rules_here(Path(app.coursedir.root), self.config).rules)
+            settle(gradebook, rules_here(Path(app.coursedir.root), self.config))
         except DeadlinesError as problem:
             app.fail(str(problem))
         super().export(gradebook)

@@ -23,7 +23,7 @@ class FeedbackGrades(GetGrades):  # type: ignore[misc]
         place, exporter = resources["nbgrader"], self.parent
         times = rules_here(Path(exporter.parent.coursedir.root), self.config)
         with open_gradebook(place["db_url"]) as gradebook:
-            settle(gradebook, times.rules, only=(place["student"], place["assignment"]))
+            settle(gradebook, times, only=(place["student"], place["assignment"]))
         done: tuple[NotebookNode, dict[str, Any]] = super().preprocess(notebook, resources)
         return done
 

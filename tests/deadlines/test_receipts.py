@@ -8,15 +8,15 @@ import pytest
 
 from autograder.deadlines.lateness import TimeRules, notes
 from autograder.deadlines.receipts import (
-    COLLECTED,
+    RECORD,
     Receipt,
     Witness,
     arrival,
     claimed_time,
     folder_receipt,
-    note_arrival,
-    read_collected,
+    note_receipts,
     read_receipts,
+    read_record,
 )
 from autograder.deadlines.rules import Deadline, DeadlinesError, Extension, Policy, Rules
 from autograder.handin.inbox import find_submissions
@@ -33,6 +33,10 @@ def place(tmp_path):
     place.mkdir(parents=True)
     (place / "convolution.ipynb").write_text("{}")
     return place
+
+
+def note(folder, student, at):
+    note_receipts(folder, {(student, NAME): Receipt(at, Witness.EXCHANGE)})
 
 
 def received(place):
@@ -58,7 +62,7 @@ def test_a_hand_ins_own_stamp_counts_only_where_there_is_nothing_else_and_is_nam
 
 
 def test_a_forged_stamp_does_not_make_a_hand_in_earlier(place):
-    note_arrival(place.parents[2], "ada", NAME, DUE + timedelta(hours=30))
+    note(place.parents[2], "ada", DUE + timedelta(hours=30))
     (place / "timestamp.txt").write_text("2026-10-01 10:00 UTC")
     assert (late(place).days, late(place).by) == (2, "the exchange")
     mine = {("ada", NAME): Receipt(DUE + timedelta(hours=50), Witness.INSTRUCTOR)}
@@ -105,22 +109,35 @@ def test_a_file_put_in_later_makes_the_hand_in_later(place):
 
 
 def test_what_collect_noted_is_kept_for_each_hand_in(tmp_path):
-    note_arrival(tmp_path, "ada", NAME, DUE)
-    note_arrival(tmp_path, "ben", NAME, DUE)
-    note_arrival(tmp_path, "ada", NAME, DUE + timedelta(days=1))
-    once = (tmp_path / COLLECTED).read_bytes()
-    note_arrival(tmp_path, "ben", NAME, DUE)
-    assert (tmp_path / COLLECTED).read_bytes() == once
-    record = read_collected(tmp_path)
+    note(tmp_path, "ada", DUE)
+    note(tmp_path, "ben", DUE)
+    note(tmp_path, "ada", DUE + timedelta(days=1))
+    once = (tmp_path / RECORD).read_bytes()
+    note(tmp_path, "ben", DUE)
+    assert (tmp_path / RECORD).read_bytes() == once
+    record = read_record(tmp_path)
     assert folder_receipt(tmp_path / "submitted/ada" / NAME, record).at == DUE + timedelta(days=1)
     assert folder_receipt(tmp_path / "submitted/chen" / NAME, record) is None
+    assert (
+        note_receipts(tmp_path, {("ada", NAME): None}) == read_record(tmp_path) == {("ben", NAME): record["ben", NAME]}
+    )
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"ada": 1}', '{"ada": {"a": 1}}', '{"ada": {"a": "soon"}}'])
+def test_a_stamp_on_record_is_read_anew(place):
+    note_receipts(place.parents[2], {("ada", NAME): Receipt(DUE, Witness.STUDENT)})
+    assert received(place) is None
+    (place / "timestamp.txt").write_text("2026-10-25 10:00 UTC")
+    assert received(place).at.day == 25
+
+
+BROKEN = ['{"received": "soon", "by": "the exchange"}', '{"received": "2026-10-24T10:00:00Z", "by": "me"}', "1", "{}"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"ada": 1}', *(f'{{"ada": {{"a": {each}}}}}' for each in BROKEN)])
 def test_a_broken_record_is_one_sentence(tmp_path, content):
-    (tmp_path / COLLECTED).write_text(content)
-    with pytest.raises(DeadlinesError, match=r"collected.json .* cannot be read"):
-        read_collected(tmp_path)
+    (tmp_path / RECORD).write_text(content)
+    with pytest.raises(DeadlinesError, match=r"received.json cannot be read"):
+        read_record(tmp_path)
 
 
 @pytest.fixture

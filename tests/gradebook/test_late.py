@@ -1,5 +1,6 @@
 """The gradebook agrees with the time rules each time they are settled: deadlines, extensions, receipts, penalties."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from sqlalchemy import event
 
 from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
+from autograder.deadlines.lateness import TimeRules
+from autograder.deadlines.receipts import Receipt, Witness
 from autograder.deadlines.rules import Deadline, Extension, Policy, Rules
 from autograder.gradebook.late import settle
 from autograder.gradebook.store import declare, open_gradebook, record
@@ -19,9 +22,10 @@ DUE = datetime(2026, 10, 23, 21, 59, tzinfo=UTC)
 STUDENTS = ("ada", "ben", "chen")
 
 
-def rules(percent=10.0, extensions=(), due=DUE):
+def rules(percent=10.0, extensions=(), due=DUE, receipts=()):
     given = {(student, NAME): Extension(each) for student, each in dict(extensions).items()}
-    return Rules(deadlines={NAME: Deadline(due, Policy(percent_per_day=percent))}, extensions=given, file="x")
+    rules = Rules(deadlines={NAME: Deadline(due, Policy(percent_per_day=percent))}, extensions=given, file="x")
+    return TimeRules(rules, dict(receipts))
 
 
 @pytest.fixture(scope="module")
@@ -89,17 +93,30 @@ def test_points_that_a_person_typed_in_count(book):
 
 def test_without_a_file_nothing_is_taken_off_and_formgraders_deadline_stays(book):
     settle(book, rules(), ALL_LATE)
-    settle(book, Rules())
+    settle(book, TimeRules(Rules(), {}))
     assert set(penalties(book).values()) == {0}
     assert book.find_assignment(NAME).duedate == datetime(2026, 10, 23, 21, 59)
-    settle(book, Rules(file="x"))
+    settle(book, TimeRules(Rules(file="x"), {}))
     assert book.find_assignment(NAME).duedate is None
 
 
-def test_a_receipt_that_is_withdrawn_is_gone(book):
+def test_a_stamp_that_is_gone_is_forgotten(book):
     settle(book, rules(), ALL_LATE)
     settle(book, rules(), {("ada", NAME): None})
     assert penalties(book) == {"ada": 0, "ben": pytest.approx(1.2), "chen": 0}
+
+
+def test_a_record_goes_before_nbgraders_stamp_and_the_instructors_before_both(book):
+    settle(
+        book, replace(rules(), record={("ada", NAME): Receipt(DUE + timedelta(hours=80), Witness.EXCHANGE)}), ALL_LATE
+    )
+    assert penalties(book)["ada"] == 4
+    own = {("ada", NAME): Receipt(DUE, Witness.INSTRUCTOR)}
+    settle(
+        book, replace(rules(receipts=own), record={("ada", NAME): Receipt(DUE + timedelta(hours=80), Witness.EXCHANGE)})
+    )
+    assert penalties(book)["ada"] == 0
+    assert book.find_submission(NAME, "ada").timestamp == datetime(2026, 10, 25, 3, 59)
 
 
 def test_one_hand_in_can_be_settled_alone(book):
