@@ -126,9 +126,7 @@ def read_record(root: Path) -> Receipts:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return {
-            (student, assignment): Receipt(
-                datetime.fromisoformat(each["received"]).astimezone(UTC), Witness(each["by"])
-            )
+            (student, assignment): Receipt(read_moment(each["received"]).astimezone(UTC), Witness(each["by"]))
             for student, entries in data.items()
             for assignment, each in entries.items()
         }

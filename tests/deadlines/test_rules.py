@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.deadlines.rules import Deadline, Extension, Policy, Rules, days_late, penalty
@@ -111,6 +111,7 @@ policies = st.builds(Policy, st.integers(0, 5), numbers, numbers, st.none() | st
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 
+@settings(deadline=None)
 @given(zones, moments, moments, moments, policies)
 def test_later_never_costs_less_and_nothing_is_ever_added(zone, due, one, other, policy):
     rules = Rules(zone, {"a": Deadline(due.astimezone(zone), policy)})
@@ -120,6 +121,7 @@ def test_later_never_costs_less_and_nothing_is_ever_added(zone, due, one, other,
     assert 0 <= first.points(7.3) <= second.points(7.3) <= 7.3
 
 
+@settings(deadline=None)
 @given(zones, moments, moments, moments, policies)
 def test_an_extension_never_hurts_and_is_nobody_elses(zone, due, extended, received, policy):
     plain = Rules(zone, {"a": Deadline(due.astimezone(zone), policy)})
@@ -130,6 +132,7 @@ def test_an_extension_never_hurts_and_is_nobody_elses(zone, due, extended, recei
     assert "secret" not in with_it.why
 
 
+@settings(deadline=None)
 @given(zones, moments, moments)
 def test_days_are_counted_by_the_calendar(zone, due, received):
     days, local = days_late(due.astimezone(zone), received), due.astimezone(zone)
@@ -141,6 +144,7 @@ def test_days_are_counted_by_the_calendar(zone, due, received):
         assert received <= due
 
 
+@settings(deadline=None)
 @given(st.permutations(["ada", "ben", "chen"]), moments, policies)
 def test_the_order_of_grading_changes_nothing(order, received, policy):
     rules = Rules(VIENNA, {"a": Deadline(at(2010, 5, 5), policy), "b": Deadline(at(2010, 6, 5), policy)})
@@ -148,6 +152,7 @@ def test_the_order_of_grading_changes_nothing(order, received, policy):
     assert {student: penalty(rules, student, "b", received) for student in order} == alone
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e4), policies, moments)
 def test_never_more_is_taken_off_than_there_is(score, policy, received):
     late = penalty(made(policy, due=at(2010, 5, 5)), "ada", "a", received)

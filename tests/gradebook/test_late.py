@@ -107,16 +107,21 @@ def test_a_stamp_that_is_gone_is_forgotten(book):
 
 
 def test_a_record_goes_before_nbgraders_stamp_and_the_instructors_before_both(book):
-    settle(
-        book, replace(rules(), record={("ada", NAME): Receipt(DUE + timedelta(hours=80), Witness.EXCHANGE)}), ALL_LATE
-    )
+    record = {("ada", NAME): Receipt(DUE + timedelta(hours=80), Witness.EXCHANGE)}
+    settle(book, replace(rules(), record=record), ALL_LATE)
     assert penalties(book)["ada"] == 4
     own = {("ada", NAME): Receipt(DUE, Witness.INSTRUCTOR)}
-    settle(
-        book, replace(rules(receipts=own), record={("ada", NAME): Receipt(DUE + timedelta(hours=80), Witness.EXCHANGE)})
-    )
+    settle(book, replace(rules(receipts=own), record=record))
     assert penalties(book)["ada"] == 0
     assert book.find_submission(NAME, "ada").timestamp == datetime(2026, 10, 25, 3, 59)
+
+
+def test_a_newer_stamp_goes_before_an_older_one_on_record(book):
+    record = {("ada", NAME): Receipt(DUE, Witness.STUDENT)}
+    settle(book, replace(rules(), record=record), ALL_LATE)
+    assert penalties(book)["ada"] == 2
+    settle(book, replace(rules(percent=50.0), record=record), {("ada", NAME): None})
+    assert penalties(book)["ada"] == 0
 
 
 def test_one_hand_in_can_be_settled_alone(book):
