@@ -17,7 +17,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
-from autograder.deadlines.receipts import read_record
+from autograder.deadlines.receipts import claimed_time, read_record
 from autograder.grading.plan import make_plan
 from autograder.grading.submission import grade_submission
 from autograder.handin.inbox import find_submissions
@@ -110,7 +110,10 @@ def graded(course, built):
     solved = solved_cells(assignment)
     run(course.root, "release_assignment", NAME)
     fetch_and_submit(course, "ada", solved)
-    set_back(next(course.root.glob("exchange/*/inbound/ada+*")))
+    place = next(course.root.glob("exchange/*/inbound/ada+*"))
+    set_back(place)
+    eve = shutil.copytree(place, place.with_name(f"eve+{NAME}+2001-01-01 00:00:00 UTC"))
+    (eve / "timestamp.txt").write_text("=no time\0")
     log = run(course.root, "collect", NAME)
     assert "says 2001-01-01 00:00:00+00:00 and has been in the exchange since" in log
     hand_in(course, "ben", NAME)
@@ -210,6 +213,8 @@ def test_a_late_hand_in_loses_ten_percent_for_each_day_begun(course, graded):
 def test_the_exchange_says_when_a_hand_in_arrived(course, graded):
     receipt = read_record(course.root)["ada", NAME]
     assert timedelta() < datetime.now(UTC) - receipt.at < timedelta(hours=1)
+    # A stamp that is no time is replaced, or formgrader would stop at it.
+    assert claimed_time(course.root / "submitted/eve" / NAME) == read_record(course.root)["eve", NAME].at
     listed = {each["student"]: each for each in api(course).get_submissions(NAME)}
     assert listed["ada"]["autograded"] and listed["late"]["autograded"]  # by its stamp, whatever that says
 
