@@ -116,7 +116,10 @@ def arrival(folder: Path) -> datetime:
 
     The owner of a file can set its modification time to anything, but not the time of its last change of status.
     """
-    changed = max(path.lstat().st_ctime_ns for path in (folder, *folder.rglob("*")))
+    try:
+        changed = max(path.lstat().st_ctime_ns for path in (folder, *folder.rglob("*")))
+    except OSError:  # somebody changes it right now
+        return datetime.now(UTC)
     return datetime.fromtimestamp(changed // 10**6 / 1000, UTC)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
-from datetime import timedelta
+import shutil
+import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +31,23 @@ class CollectWithoutLinks(ExchangeCollect):  # type: ignore[misc]
         super().do_copy(src, dest, log)
         *_, student, assignment = Path(dest).parts
         arrived, claimed = arrival(Path(src)), claimed_time(Path(src))
-        receipt = Receipt(arrived, Witness.EXCHANGE)
-        note_receipts(Path(self.coursedir.root), {(student, assignment): receipt})
+        note_receipts(Path(self.coursedir.root), {(student, assignment): Receipt(arrived, Witness.EXCHANGE)})
         if claimed is None:
-            # Formgrader would stop at what is no time.
-            (Path(dest) / STAMP).write_text(f"{arrived:%Y-%m-%d %H:%M:%S.%f} UTC")
+            stamp(Path(dest), arrived)
         if claimed is None or arrived - claimed > CLOCKS_DIFFER:
             said = claimed.isoformat(" ", "seconds") if claimed else "no time"
             message = "%s says %s and has been in the exchange since %s, which counts; receipts.csv can say otherwise."
             self.log.warning(message, Path(src).name, said, arrived.isoformat(" ", "seconds"))
+
+
+def stamp(place: Path, moment: datetime) -> None:
+    """Give a collected hand-in a timestamp.txt in place of one that is no time, at which formgrader would stop."""
+    path = place / STAMP
+    place.chmod(place.stat().st_mode | stat.S_IRWXU)
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.write_text(f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC")
 
 
 class ReleaseWhereAsked(ExchangeReleaseFeedback):  # type: ignore[misc]

@@ -44,14 +44,13 @@ def settle(gradebook: Gradebook, times: TimeRules, stamps: Stamps | None = None,
     """Write deadlines, extensions and penalties, in one transaction; what is right stays untouched.
 
     nbgrader's timestamp of a hand-in must be the one in its timestamp.txt, or formgrader takes it for not graded yet:
-    `stamps`. It is no receipt. `only` settles a single hand-in. Without a file of rules nothing is taken off, and
-    deadlines that were set in formgrader stay as they are.
+    `stamps`. It is no receipt. `only` settles a single hand-in. Where the file has no deadline nothing is taken off,
+    and one that was set in formgrader stays as it is.
     """
     rules = times.rules
-    if rules.file:
-        for assignment in gradebook.assignments:
-            deadline = rules.deadlines.get(assignment.name)
-            _set(assignment, "duedate", _naive(deadline.due if deadline else None))
+    for assignment in gradebook.assignments:
+        if deadline := rules.deadlines.get(assignment.name):
+            _set(assignment, "duedate", _naive(deadline.due))
     rows = (
         select(SubmittedNotebook, SubmittedAssignment, Assignment, SubmittedNotebook.score)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -72,8 +71,8 @@ def _settle_one(
 ) -> None:
     rules = times.rules
     due, general = rules.due(*person), rules.deadlines.get(person[1])
-    if rules.file:
-        longer = due.astimezone(UTC) - general.due.astimezone(UTC) if due and general else None
+    if due and general:
+        longer = due.astimezone(UTC) - general.due.astimezone(UTC)
         _set(submission, "extension", longer or None)
     late = penalty(rules, *person, _received(times, person, submission.timestamp))
     _set(notebook, "late_submission_penalty", (late.points(score) if late else 0.0) or None)

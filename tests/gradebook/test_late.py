@@ -96,8 +96,6 @@ def test_without_a_file_nothing_is_taken_off_and_formgraders_deadline_stays(book
     settle(book, TimeRules(Rules(), {}))
     assert set(penalties(book).values()) == {0}
     assert book.find_assignment(NAME).duedate == datetime(2026, 10, 23, 21, 59)
-    settle(book, TimeRules(Rules(file="x"), {}))
-    assert book.find_assignment(NAME).duedate is None
 
 
 def test_a_stamp_that_is_gone_is_forgotten(book):

@@ -113,7 +113,9 @@ def graded(course, built):
     place = next(course.root.glob("exchange/*/inbound/ada+*"))
     set_back(place)
     eve = shutil.copytree(place, place.with_name(f"eve+{NAME}+2001-01-01 00:00:00 UTC"))
-    (eve / "timestamp.txt").write_text("=no time\0")
+    (eve / "timestamp.txt").unlink()
+    (eve / "timestamp.txt").mkdir()
+    eve.chmod(0o555)
     log = run(course.root, "collect", NAME)
     assert "says 2001-01-01 00:00:00+00:00 and has been in the exchange since" in log
     hand_in(course, "ben", NAME)
