@@ -60,25 +60,23 @@ def command(
     from autograder.course import course_secret, find_course
     from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
-    from autograder.handin.inbox import holds_many, open_inbox
-    from autograder.jail import Jails
-    from autograder.rubric.trained import Trained
+    from autograder.handin.inbox import holds_many, is_zip, open_inbox
+    from autograder.jail import KERAS, Jails
 
     course = find_course()
     if assignment:
         course.load(assignment)
-    notebooks = {name: course.load(name).notebook for name in course.names()}
-    files = {
-        each.file for name in notebooks for each in course.load(name).rubric.questions if isinstance(each, Trained)
-    }
-    submissions = click.get_current_context().with_resource(open_inbox(paths, notebooks, assignment, files))
+    files = course.handed_in_files() if any(map(is_zip, paths)) else set()
+    submissions = click.get_current_context().with_resource(open_inbox(paths, course.notebooks(), assignment, files))
     keep = bool(folder or url or any(map(holds_many, paths)))
     folder = folder or Path("graded")
     times = time_rules(course, *([folder] if keep else []))
     lates = {(each.student, each.assignment): times.late(each) for each in submissions}
-    plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
     with ExitStack() as stack:
         jails = stack.enter_context(Jails(engine, allow_unsandboxed))
+        if any(course.needs_keras(name) for name in {each.assignment for each in submissions} & set(course.names())):
+            jails.begin(KERAS)  # while this process imports Keras for the rubric
+        plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
         keeper = None
         if keep:
             from autograder.gradebook.folder import open_class_folder, write_report

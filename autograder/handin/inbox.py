@@ -27,7 +27,7 @@ def open_inbox(
 
     `files` are the names of files that count beside a notebook, and are taken out of a zip with it.
     """
-    if not any(path.suffix.lower() == SUFFIX for path in paths):
+    if not any(map(is_zip, paths)):
         yield find_submissions(paths, notebooks, assignment)
         return
     with tempfile.TemporaryDirectory(prefix="course-hand-ins-") as scratch:
@@ -36,7 +36,12 @@ def open_inbox(
 
 def holds_many(path: Path) -> bool:
     """Whether a path is a class, not one notebook: a folder or a zip."""
-    return path.is_dir() or path.suffix.lower() == SUFFIX
+    return path.is_dir() or is_zip(path)
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a path is named as a zip of a class."""
+    return path.suffix.lower() == SUFFIX
 
 
 def find_submissions(
@@ -55,7 +60,7 @@ def find_submissions(
     for number, path in enumerate(paths, 1):
         if not path.exists():
             raise InboxError(f"There is no file or folder {str(path)!r}.")
-        if path.suffix.lower() == SUFFIX and path.is_file():
+        if is_zip(path) and path.is_file():
             here = _zipped(path, notebooks, assignment, scratch / f"zip-{number}" if scratch else None, files)
         elif path.is_dir():
             here = list(_in_folder(path, notebooks, assignment))
