@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
-from sqlalchemy import select
+from sqlalchemy import func, select
 from traitlets.config import Config
 
 from autograder.course import Course, find_course
@@ -51,8 +51,11 @@ def settle(gradebook: Gradebook, times: TimeRules, stamps: Stamps | None = None,
     for assignment in gradebook.assignments:
         if deadline := rules.deadlines.get(assignment.name):
             _set(assignment, "duedate", _naive(deadline.due))
+    # Added up at once: nbgrader's own SubmittedNotebook.score looks through all grades for each hand-in.
+    added = select(Grade.notebook_id, func.sum(Grade.score).label("score")).group_by(Grade.notebook_id).subquery()
     rows = (
-        select(SubmittedNotebook, SubmittedAssignment, Assignment, SubmittedNotebook.score)
+        select(SubmittedNotebook, SubmittedAssignment, Assignment, added.c.score)
+        .outerjoin(added, added.c.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
     )
