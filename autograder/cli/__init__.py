@@ -14,6 +14,7 @@ COMMANDS = {
     "build": "Build student notebooks from the masters.",
     "check": "Run all public checks of one notebook in the terminal.",
     "selftest": "Prove that the rubrics catch every known mistake and pass every right answer.",
+    "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
     "demo": "Go the whole way with a made-up class.",
 }
@@ -92,6 +93,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
     """Problems that come with a sentence for their reader. Only classes already imported can have been raised."""
     names = {
         "autograder.course": "CourseError",
+        "autograder.deadlines.rules": "DeadlinesError",
         "autograder.handin.inbox": "InboxError",
         "autograder.handin.notebook": "UnreadableError",
         "autograder.gradebook.store": "GradebookError",

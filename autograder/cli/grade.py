@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def command(
              course grade convolution.ipynb
     """
     from autograder.course import course_secret, find_course
+    from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
     from autograder.handin.inbox import holds_many, is_zip, open_inbox
     from autograder.jail import KERAS, Jails
@@ -68,6 +70,8 @@ def command(
     submissions = click.get_current_context().with_resource(open_inbox(paths, course.notebooks(), assignment, files))
     keep = bool(folder or url or any(map(holds_many, paths)))
     folder = folder or Path("graded")
+    times = time_rules(course, *([folder] if keep else []))
+    lates = {(each.student, each.assignment): times.late(each) for each in submissions}
     with ExitStack() as stack:
         jails = stack.enter_context(Jails(engine, allow_unsandboxed))
         if any(course.needs_keras(name) for name in {each.assignment for each in submissions} & set(course.names())):
@@ -80,12 +84,20 @@ def command(
             keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
         advance = stack.enter_context(progress("grading", len(submissions)))
 
+        def in_time(result: SubmissionResult) -> SubmissionResult:
+            return replace(result, late=lates[result.student, result.assignment])
+
         def on_result(submission: Submission, result: SubmissionResult) -> None:
             if keeper:
-                keeper.write(submission, result)
+                keeper.write(submission, in_time(result))
             advance(result.student)
 
         outcome = grade_class(jails, plans, submissions, on_result, jobs, keeper.kept if keeper else None)
+        outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
+        if keeper:
+            keeper.settle(times, submissions)
+    for note in notes(times.rules, lates):
+        click.echo(f"note: {note}", err=True)
     page = write_report(outcome, folder, keeper.unchanged) if keeper else None
     if as_json:
         print_json(outcome.as_json())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Course
 from autograder.feedback import write_pages
+from autograder.feedback.words import lateness
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
 from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
 
 if TYPE_CHECKING:
+    from autograder.deadlines.lateness import TimeRules
     from autograder.grading.classroom import OnResult
     from autograder.handin.inbox import Submission
 
@@ -42,6 +45,7 @@ class ClassFolder:
 
     kept: Kept
     write: OnResult
+    settle: Callable[[TimeRules, Sequence[Submission]], None]  # put the time rules to the whole gradebook
     unchanged: set[tuple[str, str]]  # student and assignment of hand-ins whose result stood here already
 
 
@@ -52,6 +56,7 @@ def open_class_folder(
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
     import nbformat
 
+    from autograder.gradebook.late import settle_class
     from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
     from autograder.gradebook.store import agrees, declare, open_gradebook, record, recorded_scores
 
@@ -74,17 +79,24 @@ def open_class_folder(
                 return
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
-            content = key(this_program(), json.dumps(dataclasses.asdict(without_times(result))), url)
+            # Lateness is settled apart from scores, and a zip is unpacked at another place each time.
+            graded = dataclasses.replace(without_times(result), late=None, path=Path(result.path).name)
+            content, told = key(this_program(), json.dumps(dataclasses.asdict(graded)), url), key(lateness(result))
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
-            if in_place and kept.written(result) == content:
-                unchanged.add((result.student, result.assignment))
+            before = kept.written(result).split()
+            if in_place and before[:1] == [content]:
+                # What stands in the gradebook is left alone: a person may have marked it since. The page may be old.
+                if before == [content, told]:
+                    unchanged.add((result.student, result.assignment))
+                else:
+                    kept.mark_written(result, f"{content} {told}")
                 return
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
             record(gradebook, result, notebook)
             kept.note(result, dict(plan.digests), plan.secret)
-            kept.mark_written(result, content)
+            kept.mark_written(result, f"{content} {told}")
 
-        yield ClassFolder(kept, write, unchanged)
+        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged)
 
 
 def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:

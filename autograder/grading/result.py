@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from autograder.deadlines.rules import Late
 from common.cases.verdict import QuestionResult
 
 
@@ -32,11 +33,17 @@ class SubmissionResult:
     seconds: float = 0.0
     sandboxed: bool = True
     path: str = ""
+    late: Late | None = None  # None where its assignment has no deadline
 
     @property
     def score(self) -> float:
         """The points of all questions."""
         return float(sum(question.score for question in self.questions))
+
+    @property
+    def final_score(self) -> float:
+        """The score without what is taken off for being late."""
+        return self.score - (self.late.points(self.score) if self.late else 0.0)
 
     def as_json(self) -> dict[str, Any]:
         """The fields that scripts rely on."""
@@ -46,6 +53,8 @@ class SubmissionResult:
             "status": str(self.status),
             "score": self.score,
             "max_score": self.max_score,
+            "late": self.late.as_json(self.score) if self.late else None,
+            "final_score": self.final_score,
             "seconds": round(self.seconds, 4),
             "sandboxed": self.sandboxed,
             "reason": self.reason,

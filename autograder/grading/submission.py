@@ -90,6 +90,7 @@ def unreadable(plan: Plan, submission: Submission, reason: str, sandboxed: bool)
         status=SubmissionStatus.UNREADABLE,
         max_score=_max_score(plan),
         reason=reason,
+        repairs=submission.remarks,
         sandboxed=sandboxed,
         path=str(submission.path or ""),
     )
@@ -149,8 +150,8 @@ def _hand_to_a_person(handin: HandIn, question: Written, stub: str) -> QuestionR
     text = find_text(handin, question.name, stub)
     if not text:
         return QuestionResult(question.name, Status.MISSING, 0.0, question.points, "nothing was written.")
-    message = f"a person will read this. {question.guide}"
-    return QuestionResult(question.name, Status.MANUAL, 0.0, question.points, message, code=text)
+    message = "a person will read this."
+    return QuestionResult(question.name, Status.MANUAL, 0.0, question.points, message, code=text, guide=question.guide)
 
 
 def _run(jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource]) -> tuple[list[Outcome], str]:
