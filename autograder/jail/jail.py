@@ -29,7 +29,7 @@ class Jail:
         try:
             with self.session(Limits()):
                 pass
-        except JailUnavailable:
+        except BaseException:
             self.close()
             raise
 

@@ -22,11 +22,13 @@ class Jails:
 
     def with_packages(self, preload: Sequence[str]) -> Jail:
         """The jail whose processes have these packages imported already."""
+        packages = tuple(preload)
+        if packages in self._running:  # nobody who needs NumPy alone waits for Keras to start
+            return self._running[packages]
         with self._lock:
-            if tuple(preload) not in self._running:
-                started = Jail.start(self.engine, preload, self._allow_unsandboxed)
-                self._running[tuple(preload)] = started
-            return self._running[tuple(preload)]
+            if packages not in self._running:
+                self._running[packages] = Jail.start(self.engine, packages, self._allow_unsandboxed)
+            return self._running[packages]
 
     def __enter__(self) -> Jails:
         return self

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from graded import small_course
-from hand_ins import ASSIGNMENT, ATTACKED, HERE, NOTEBOOK
+from hand_ins import HERE, SCALE
 
 from autograder.course import Course
 from autograder.grading.plan import make_plan
@@ -31,15 +31,15 @@ RUNTIME, ENDLESS = ("/usr", "/lib"), ("/sys", "/dev")
 
 def marked_course(root: Path, markers: dict[str, str]) -> Course:
     """The small course with a marker in its rubric, in a known mistake's sentence and in its solution."""
-    course = small_course(root)
-    text = {path.name: path.read_text() for path in (HERE / "course/solutions" / ASSIGNMENT).glob("*.py")}
+    course = small_course(root, [SCALE.assignment])
+    text = {path.name: path.read_text() for path in (HERE / "course/solutions" / SCALE.assignment).glob("*.py")}
     (root / "solutions").unlink()
-    folder = root / "solutions" / ASSIGNMENT
+    folder = root / "solutions" / SCALE.assignment
     folder.mkdir(parents=True)
     rubric = text["rubric.py"].replace("The factor is", f"{markers['a known mistake']} The factor is")
     (folder / "rubric.py").write_text(f"{rubric}\nSOURCE = '{markers['the rubric']}'\n")
     solution = f"return x * factor  # {markers['the solution']}"
-    (folder / f"{NOTEBOOK}.py").write_text(text[f"{NOTEBOOK}.py"].replace("return x * factor", solution))
+    (folder / f"{SCALE.notebook}.py").write_text(text[f"{SCALE.notebook}.py"].replace("return x * factor", solution))
     return course
 
 
@@ -65,8 +65,8 @@ def main(engine: str, folder: str, argument: str, *options: str) -> None:
     names = ("a known mistake", "the rubric", "the solution", "another hand-in", "labels")
     markers = {name: f"{MARKER}{secrets.token_hex(16)}" for name in names}
     markers |= {"the secret, in the environment": os.environ["COURSE_SECRET"], "an argument": argument}
-    plan = make_plan(marked_course(Path(folder), markers), ASSIGNMENT, os.environ["COURSE_SECRET"].encode())
-    sheet = plan.sheets[ATTACKED]
+    plan = make_plan(marked_course(Path(folder), markers), SCALE.assignment, os.environ["COURSE_SECRET"].encode())
+    sheet = plan.sheets[SCALE.question]
     other = Path(folder, "other.ipynb")
     cell = {"cell_type": "code", "source": f"# {markers['another hand-in']}", "metadata": {}}
     other.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
