@@ -1,4 +1,4 @@
-"""A grader that knows what no hand-in may learn: `python planted.py ENGINE FOLDER MARKER [everything]`.
+"""A grader that knows what no hand-in may learn: `python planted.py ENGINE FOLDER MARKER [everything] [keras]`.
 
 It loads a course, draws cases, computes answers, reads a hand-in, and then has the searcher look for all of it from
 inside a jailed process that was given the inputs of one case. It prints what was found, as JSON.
@@ -78,7 +78,8 @@ def main(engine: str, folder: str, argument: str, *options: str) -> None:
     everything = "everything" in options
     skipped = list(ENDLESS) if everything else [*ENDLESS, *RUNTIME, sys.prefix, sys.base_prefix]
     in_any_file = [hidden(MARKER.encode())] if everything else looked_for
-    with Jail.start(engine) as jail, jail.session(PATIENT) as session:
+    preload = ("numpy", "keras") if "keras" in options else ("numpy",)
+    with Jail.start(engine, preload) as jail, jail.session(PATIENT) as session:
         source = (HERE / "searcher.py").read_text()
         session.load(
             [("searcher", source), ("told", f"text = {told['a text']!r}\ndef keep(*x):\n    globals()['k'] = x")]
