@@ -42,9 +42,7 @@ def test_a_hand_in_searches_its_memory_and_files_for_what_the_grader_knows(jail:
 def test_a_process_with_keras_holds_nothing_of_it_either(jail: Jail, tmp_path: Path) -> None:
     found = searched(jail, tmp_path, "keras")
     assert found["controls"] == [2, 1] and found["mebibytes"] > 200
-    assert found["in memory"] == [] and found["in files"] == []
-    # TensorFlow looks at its own process; where there is no new root to put a copy in, it is let see that one.
-    assert [path for path in found["proc"] if jail.engine == "namespaces" or not path.startswith("/proc/self/")] == []
+    assert found["in memory"] == [] and found["in files"] == [] and found["proc"] == []
 
 
 @pytest.mark.slow

@@ -38,8 +38,13 @@ def contained(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("options", "engine"),
-    [((), "landlock"), (("--as-user",), "landlock"), (("--as-user", "--without-filter"), "namespaces")],
-    ids=["as root", "as a user", "as a user, unconfined"],
+    [
+        ((), "landlock"),
+        (("--as-user",), "landlock"),
+        (("--as-user", "--without-filter"), "namespaces"),
+        (("--as-user", "--without-filter", "--without-landlock"), "namespaces"),
+    ],
+    ids=["as root", "as a user", "as a user, unconfined", "as a user, unconfined, no Landlock"],
 )
 def test_every_guarantee_holds_in_a_container(options: tuple[str, ...], engine: str) -> None:
     done = contained(*options, "-c", PROBE)
