@@ -23,7 +23,7 @@ from autograder.jail import Jail, Limits
 from common import wire
 from common.cases import Sheet
 
-PATIENT = Limits(load_seconds=30, call_seconds=120, memory_mib=2048)
+PATIENT = Limits(load_seconds=60, call_seconds=900, cpu_seconds=900, memory_mib=2048)
 KNOWN_IN_A_FILE = Path(wire.__file__).read_bytes()[:80]
 MARKER = "planted-c7d1e94b-"  # how every marker begins: one thing to look for in the gigabytes of the runtime
 RUNTIME, ENDLESS = ("/usr", "/lib"), ("/sys", "/dev")
