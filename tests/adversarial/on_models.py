@@ -162,6 +162,11 @@ def other_layer(class_name: str, module: str) -> Callable[[Parts], object]:
     return change
 
 
+def more_units(content: Parts) -> None:
+    """A thousand million units in the place of four."""
+    content["architecture.json"] = content["architecture.json"].replace(b'"units":4', b'"units":1000000000')
+
+
 class Bomb:
     """What runs a program where it is unpickled."""
 
@@ -200,6 +205,7 @@ FILES = (
          parts(weights(array(np.full((4, 4), np.nan, np.float32)))), "NaN or infinite"),
     file("a trained model that claims an array of 10^12 numbers", "failed",
          parts(weights(HUGE_CLAIM)), "no plain array of floats"),
+    file("a trained model of five thousand million weights", "failed", parts(more_units), "is not run here"),
     file("a trained model with an array of objects that run code", "failed",
          parts(weights(array(np.array([Bomb()], object), allow_pickle=True))), "no plain array of floats"),
     file("a pickle in the place of a trained model", "failed", replaced(pickle.dumps(Bomb())), "cannot be read"),

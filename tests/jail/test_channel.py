@@ -19,7 +19,7 @@ from common.cases.case import Ended, Outcome
 
 pytestmark = pytest.mark.jail
 
-SHORT = 0.2
+SHORT = 0.1
 REPLIES: list[Any] = [
     ("value", 7, ()),
     ("value", np.arange(6.0).reshape(2, 3), (0,)),
@@ -88,4 +88,4 @@ def test_an_answer_to_another_question_is_refused() -> None:
 
 def test_half_an_answer_is_waited_for_no_longer_than_the_limit() -> None:
     outcome, _ = answered_by(wire.pack(1, ("value", 7, ()))[:-1], seconds=SHORT)
-    assert outcome.ended == Ended.TIMEOUT and outcome.reason == "was stopped after 0.2 s"
+    assert outcome.ended == Ended.TIMEOUT and outcome.reason == "was stopped after 0.1 s"
