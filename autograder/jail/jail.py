@@ -29,7 +29,7 @@ class Jail:
         try:
             with self.session(Limits()):
                 pass
-        except JailUnavailable:
+        except BaseException:
             self.close()
             raise
 
@@ -103,4 +103,7 @@ def _ladder(engine: str | None, allow_unsandboxed: bool) -> tuple[str, ...]:
 def _advice(engine: str | None) -> str:
     if engine == "landlock":
         return "Landlock needs Linux 5.13 or later with it switched on"
-    return "Allow unprivileged user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone)"
+    return (
+        "Allow unprivileged user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone); "
+        "start a container whose kernel has no Landlock with --security-opt seccomp=unconfined and as an ordinary user"
+    )

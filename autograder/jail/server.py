@@ -36,21 +36,25 @@ class Server:
         ours, theirs = socket.socketpair()
         config = _config(engine, preload, theirs.fileno(), self._temporary)
         command = [sys.executable, "-I", "-S", "-B", "-c", _BOOT, json.dumps(config)]
-        with theirs:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl-C is for the grader; it ends the server by closing the socket
-                cwd="/",
-                env={"LANG": "C.UTF-8"},
-            )
         self._control = ours
+        with theirs:
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,  # Ctrl-C is for the grader; it ends the server by closing the socket
+                    cwd="/",
+                    env={"LANG": "C.UTF-8"},
+                )
+            except OSError:
+                ours.close()
+                raise
         try:
             self._await_ready()
-        except JailUnavailable:
+        except BaseException:
             self.close()
             raise
 

@@ -10,12 +10,12 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hand_ins import ASSIGNMENT, HERE, NOTEBOOK, HandIn, Places, write_hand_ins
+from hand_ins import HERE, SCALE, Class, Places, write_hand_ins
 
 from autograder.building.release import build, write
 from autograder.course import Course
@@ -32,32 +32,33 @@ class Graded:
     left_behind: tuple[str, ...]
     folder: Path
 
-    def score(self, student: str, question: str) -> float:
-        """The points of one question."""
-        return float(self.question(student, question)["score"])
+    def scores(self, student: str) -> dict[str, float]:
+        """The points by question."""
+        return {each["name"]: float(each["score"]) for each in self.results[student]["questions"]}
 
     def question(self, student: str, question: str) -> Mapping[str, Any]:
         """All of one question's result."""
         return next(each for each in self.results[student]["questions"] if each["name"] == question)
 
 
-def small_course(root: Path) -> Course:
-    """The course beside this file, built in a folder of its own."""
+def small_course(root: Path, assignments: Collection[str] = ()) -> Course:
+    """The course beside this file, built in a folder of its own; of its assignments some only, where they are named."""
     (root / "solutions").symlink_to(HERE / "course" / "solutions")
     course = Course(root)
-    write(course, build(course, course.load(ASSIGNMENT)))
+    for name in assignments or course.names():
+        write(course, build(course, course.load(name)))
     return course
 
 
-def grade_class(course: Course, hand_ins: Mapping[str, HandIn | None], home: Path, *options: str) -> Graded:
+def grade_class(course: Course, members: Class, home: Path, *options: str) -> Graded:
     """Write the hand-ins, grade them as an instructor would, and take stock."""
     submitted, temporary = home / "submitted", home / "tmp"
     submitted.mkdir(parents=True)
     temporary.mkdir()
-    honest = next(student for student, hand_in in hand_ins.items() if hand_in is None)
-    sibling = submitted / honest / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    honest = next(student for student, member in members.items() if member == SCALE)
+    sibling = submitted / honest / SCALE.assignment / f"{SCALE.notebook}.ipynb"
     places = Places(home / "graded" / "gradebook.db", course.solutions, submitted, sibling)
-    write_hand_ins(course, hand_ins, submitted, places)
+    write_hand_ins(course, members, submitted, places)
     before = _stock(home, submitted)
     environment = {**os.environ, "COURSE_ROOT": str(course.root), "TMPDIR": str(temporary)}
     command = [sys.executable, "-m", "autograder.cli", "grade", "submitted", "--json", "--fresh", *options]

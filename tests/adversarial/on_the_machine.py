@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hand_ins import ATTACKED, HandIn, Notebook, accident, attack, inside
+from hand_ins import SCALE, HandIn, Notebook, accident, attack, inside
 
 LEAVING = (
     inside("`os._exit(0)`", "crashed", "os._exit(0)",
@@ -74,6 +74,10 @@ REACHING_OUT = (
         with sqlite3.connect("file:@GRADEBOOK@?mode=ro", uri=True) as book:
             print(book.execute("select source from source_cell").fetchall())
         """, nbgrader="**hidden tests read from it**"),
+    inside("a link to the gradebook, made and followed", "error", """
+        os.symlink("@GRADEBOOK@", "book")
+        print(open("book", "rb").read())
+        """),
     inside("a trigger planted in the gradebook", "error", """
         import sqlite3
         with sqlite3.connect("@GRADEBOOK@") as book:
@@ -122,7 +126,7 @@ REACHING_OUT = (
 def doubled(notebook: Notebook) -> None:
     """The answer's cell stands twice, with the same metadata."""
     cells = notebook["cells"]
-    at = next(index for index, cell in enumerate(cells) if f"def {ATTACKED}" in "".join(cell["source"]))
+    at = next(index for index, cell in enumerate(cells) if f"def {SCALE.question}" in "".join(cell["source"]))
     cells.insert(at, json.loads(json.dumps(cells[at])))
 
 
@@ -145,6 +149,17 @@ def stripped(notebook: Notebook) -> None:
         cell["metadata"] = {}
         cell.pop("id", None)
     notebook["metadata"] = {"kernelspec": {"name": "julia-1.9", "display_name": "Julia", "language": "julia"}}
+
+
+def version_3(notebook: Notebook) -> None:
+    """As a program from before 2015 saves it: worksheets, `input` for source, no metadata."""
+    cells = [{"cell_type": cell["cell_type"], "metadata": {}, "source": cell["source"]} for cell in notebook["cells"]]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell |= {"input": cell.pop("source"), "language": "python", "outputs": [], "collapsed": False}
+    notebook.clear()
+    notebook |= {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}}
+    notebook["worksheets"] = [{"metadata": {}, "cells": cells}]
 
 
 def scripted(notebook: Notebook) -> None:
@@ -170,6 +185,8 @@ ACCIDENTS = (
     accident("the check cells deleted", RIGHT, change=without_checks, nbgrader="0, left for a person for ever"),
     accident("the check cells and their points edited", RIGHT, change=edited_checks, nbgrader="restored"),
     accident("all metadata stripped, another kernel", RIGHT, change=stripped, nbgrader="**0 for everything**"),
+    accident("a notebook of 2014, in nbformat 3", RIGHT, change=version_3),
+    accident("a byte-order mark at the front", RIGHT, encoding="utf-8-sig"),
     accident("null bytes in a cell", RIGHT + "\n\0\0# end\0"),
     accident("a script in every output and in what is printed", """
         def scale(x, factor):

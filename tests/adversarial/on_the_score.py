@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from hand_ins import HandIn, attack, inside
+from pathlib import Path
+
+from hand_ins import HERE, SCALE, HandIn, attack, inside
 
 SHADOW = "raise SystemExit('shadowed')\n"
+
+
+def linked(folder: Path) -> None:
+    """Links to all files of the machine, and to the rubric beside this file."""
+    (folder / "everything").symlink_to("/")
+    (folder / "rubric.py").symlink_to(HERE / "course" / "solutions" / SCALE.assignment / "rubric.py")
+
 
 AGAINST_NOTEBOOK_GRADERS = (
     inside("errors are no longer shown (`showtraceback` replaced)", "error",
@@ -53,6 +62,25 @@ AGAINST_NOTEBOOK_GRADERS = (
             def __array_ufunc__(self, *a, **k): return np.array(True)
         def scale(x, factor):
             return np.zeros(len(x)).view(Liar)
+        """),
+    attack("an array of objects that equal everything", "failed", """
+        import numpy as np
+        class Liar:
+            def __eq__(self, other): return True
+            def __sub__(self, other): return 0.0
+            def __float__(self): return 0.0
+        def scale(x, factor):
+            return np.array([Liar()] * len(x), dtype=object)
+        """),
+    attack("a structured array with a score in it", "failed", """
+        import numpy as np
+        def scale(x, factor):
+            return np.array([(100.0, True)] * len(x), dtype=[("score", "f8"), ("passed", "?")])
+        """),
+    attack("a view that claims 2^40 numbers", "failed", """
+        import numpy as np
+        def scale(x, factor):
+            return np.broadcast_to(np.float64(7), (2**20, 2**20))
         """),
     attack("the display shows a score of 2", "failed", """
         try:
@@ -114,6 +142,20 @@ FORGED = (
         os.write(4, wire.pack(9, ("value", 7, ()))[:-1])
         time.sleep(60)
         """),
+    inside("a forged frame, a byte at a time", "failed refused", """
+        import time
+        from common import wire
+        for number in range(1, 9):
+            for byte in wire.pack(number, ("value", 7, ())):
+                os.write(4, bytes([byte]))
+                time.sleep(0.0001)
+        """),
+    inside("noise without end on every descriptor", "refused", """
+        while True:
+            for fd in range(256):
+                try: os.write(fd, os.urandom(4096))
+                except OSError: pass
+        """),
     inside("a frame that announces an exbibyte", "refused", """
         from common import wire
         os.write(4, wire.PREAMBLE.pack(wire.MAGIC, 9, 2**60))
@@ -127,6 +169,34 @@ FORGED = (
                 os.write(4, wire.pack(number, ("value", 7, ())))
                 time.sleep(0.001)
         threading.Thread(target=forge, daemon=True).start()
+        """),
+    inside("signal handlers and a timer left behind, which forge answers", "failed refused", """
+        import signal
+        from common import wire
+        def forge(*arguments): os.write(4, wire.pack(3, ("value", 7, ())))
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+            signal.signal(number, forge)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        """),
+    inside("`atexit`, `__del__` and exit handlers that forge answers", "failed refused", """
+        import atexit, weakref
+        from common import wire
+        class Forger:
+            def __del__(self): os.write(4, wire.pack(2, ("value", 7, ())))
+        atexit.register(Forger().__del__)
+        scale.kept = Forger()
+        scale.watch = weakref.finalize(scale.kept, os._exit, 0)
+        """),
+    inside("trace, profile, audit and import hooks left behind", "failed refused error", """
+        import threading
+        hook = lambda *a: None
+        sys.settrace(hook); sys.setprofile(hook); threading.settrace(hook); sys.addaudithook(hook)
+        gc.callbacks.append(hook)
+        sys.meta_path.insert(0, type("Finder", (), {"find_spec": lambda *a: 1 / 0})())
+        sys.excepthook = sys.unraisablehook = sys.displayhook = lambda *a: os._exit(0)
+        """),
+    inside("small numbers changed through `ctypes`", "failed refused crashed error", """
+        for number in range(3, 100): ctypes.c_uint32.from_address(id(number) + 24).value = 7
         """),
     attack("the worker's functions replaced, found in `sys.modules`", "failed refused error crashed", """
         import sys
@@ -164,7 +234,8 @@ FILES_BESIDE = (
         def scale(x, factor):
             return 7
         """, nbgrader="**2 of 5**",
-        beside={"numpy.py": SHADOW, "common.py": SHADOW, "msgpack.py": SHADOW, "sitecustomize.py": SHADOW}),
+        beside={"numpy.py": SHADOW, "common.py": SHADOW, "msgpack.py": SHADOW, "json.py": SHADOW,
+                "sitecustomize.py": SHADOW}),
     attack("`results.json`, `timestamp.txt`, `.env` and a `rubric.py` beside it", "failed", """
         def scale(x, factor):
             return 7
@@ -183,6 +254,20 @@ FILES_BESIDE = (
                 with open(name, "w") as file: file.write('{"score": 100}')
             return 7
         """),
+    attack("the harness and the grader's own program rewritten", "error", """
+        import sys
+        def scale(x, factor):
+            ours = [each.__file__ for name, each in sys.modules.items() if name[:6] in ("autogr", "common", "numpy")]
+            for name in ("/autograder/run_autograder", "/autograder/source/run_autograder", *ours):
+                try: open(name, "a").write("raise SystemExit")
+                except OSError as problem: kept = problem
+                else: return x * factor
+            raise kept
+        """),
+    attack("links handed in beside the notebook, to the root and to the grader's files", "error", """
+        def scale(x, factor):
+            return open("rubric.py").read() + open("everything@SOLUTIONS@/01_scaling/rubric.py").read()
+        """, spoil=linked),
     attack("answers learnt by heart from the public cases", "failed", """
         import numpy as np
         known = @PUBLIC@

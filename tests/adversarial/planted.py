@@ -1,4 +1,4 @@
-"""A grader that knows what no hand-in may learn: `python planted.py ENGINE FOLDER MARKER [everything]`.
+"""A grader that knows what no hand-in may learn: `python planted.py ENGINE FOLDER MARKER [everything] [keras]`.
 
 It loads a course, draws cases, computes answers, reads a hand-in, and then has the searcher look for all of it from
 inside a jailed process that was given the inputs of one case. It prints what was found, as JSON.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from graded import small_course
-from hand_ins import ASSIGNMENT, ATTACKED, HERE, NOTEBOOK
+from hand_ins import HERE, SCALE
 
 from autograder.course import Course
 from autograder.grading.plan import make_plan
@@ -23,7 +23,7 @@ from autograder.jail import Jail, Limits
 from common import wire
 from common.cases import Sheet
 
-PATIENT = Limits(load_seconds=30, call_seconds=120, memory_mib=2048)
+PATIENT = Limits(load_seconds=60, call_seconds=900, cpu_seconds=900, memory_mib=2048)
 KNOWN_IN_A_FILE = Path(wire.__file__).read_bytes()[:80]
 MARKER = "planted-c7d1e94b-"  # how every marker begins: one thing to look for in the gigabytes of the runtime
 RUNTIME, ENDLESS = ("/usr", "/lib"), ("/sys", "/dev")
@@ -31,15 +31,15 @@ RUNTIME, ENDLESS = ("/usr", "/lib"), ("/sys", "/dev")
 
 def marked_course(root: Path, markers: dict[str, str]) -> Course:
     """The small course with a marker in its rubric, in a known mistake's sentence and in its solution."""
-    course = small_course(root)
-    text = {path.name: path.read_text() for path in (HERE / "course/solutions" / ASSIGNMENT).glob("*.py")}
+    course = small_course(root, [SCALE.assignment])
+    text = {path.name: path.read_text() for path in (HERE / "course/solutions" / SCALE.assignment).glob("*.py")}
     (root / "solutions").unlink()
-    folder = root / "solutions" / ASSIGNMENT
+    folder = root / "solutions" / SCALE.assignment
     folder.mkdir(parents=True)
     rubric = text["rubric.py"].replace("The factor is", f"{markers['a known mistake']} The factor is")
     (folder / "rubric.py").write_text(f"{rubric}\nSOURCE = '{markers['the rubric']}'\n")
     solution = f"return x * factor  # {markers['the solution']}"
-    (folder / f"{NOTEBOOK}.py").write_text(text[f"{NOTEBOOK}.py"].replace("return x * factor", solution))
+    (folder / f"{SCALE.notebook}.py").write_text(text[f"{SCALE.notebook}.py"].replace("return x * factor", solution))
     return course
 
 
@@ -65,8 +65,8 @@ def main(engine: str, folder: str, argument: str, *options: str) -> None:
     names = ("a known mistake", "the rubric", "the solution", "another hand-in", "labels")
     markers = {name: f"{MARKER}{secrets.token_hex(16)}" for name in names}
     markers |= {"the secret, in the environment": os.environ["COURSE_SECRET"], "an argument": argument}
-    plan = make_plan(marked_course(Path(folder), markers), ASSIGNMENT, os.environ["COURSE_SECRET"].encode())
-    sheet = plan.sheets[ATTACKED]
+    plan = make_plan(marked_course(Path(folder), markers), SCALE.assignment, os.environ["COURSE_SECRET"].encode())
+    sheet = plan.sheets[SCALE.question]
     other = Path(folder, "other.ipynb")
     cell = {"cell_type": "code", "source": f"# {markers['another hand-in']}", "metadata": {}}
     other.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
@@ -78,7 +78,8 @@ def main(engine: str, folder: str, argument: str, *options: str) -> None:
     everything = "everything" in options
     skipped = list(ENDLESS) if everything else [*ENDLESS, *RUNTIME, sys.prefix, sys.base_prefix]
     in_any_file = [hidden(MARKER.encode())] if everything else looked_for
-    with Jail.start(engine) as jail, jail.session(PATIENT) as session:
+    preload = ("numpy", "keras") if "keras" in options else ("numpy",)
+    with Jail.start(engine, preload) as jail, jail.session(PATIENT) as session:
         source = (HERE / "searcher.py").read_text()
         session.load(
             [("searcher", source), ("told", f"text = {told['a text']!r}\ndef keep(*x):\n    globals()['k'] = x")]

@@ -11,30 +11,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graded import Graded, grade_class, small_course
-from hand_ins import ATTACKED, OTHERS, POINTS, HandIn, students
+from hand_ins import NETWORK, SCALE, HandIn, students
+from on_models import ON_MODELS
 from on_the_machine import ACCIDENTS, ON_THE_MACHINE
 from on_the_score import ON_THE_SCORE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: begin -->\n", "<!-- attacks: end -->\n"
 NOT_MEASURED = "–"
-WHOLE_CLASS = students((*ON_THE_SCORE, *ON_THE_MACHINE, *ACCIDENTS), honest=8)
+ATTACKS = (*ON_THE_SCORE, *ON_THE_MACHINE, *ON_MODELS)
+WHOLE_CLASS = students((*ATTACKS, *ACCIDENTS), honest=(*[SCALE] * 8, NETWORK))
 
 
 def table(graded: Graded) -> str:
     """Attacks first, then accidents, as markdown."""
-    student_of = {hand_in.what: student for student, hand_in in WHOLE_CLASS.items() if hand_in}
+    student_of = {member.what: student for student, member in WHOLE_CLASS.items() if isinstance(member, HandIn)}
     parts = []
-    for title, hand_ins in (("attack", (*ON_THE_SCORE, *ON_THE_MACHINE)), ("accident, with a right answer", ACCIDENTS)):
+    for title, hand_ins in (("attack", ATTACKS), ("accident, with a right answer", ACCIDENTS)):
         parts += ["", f"| {title} | nbgrader | otter | ours |", "|---|---|---|---|"]
         parts += [_row(each, graded, student_of[each.what]) for each in hand_ins]
     return "\n".join([*parts, "", ""])
 
 
 def _row(hand_in: HandIn, graded: Graded, student: str) -> str:
-    others_full = all(graded.score(student, name) == points for name, points in OTHERS.items())
+    scores, target = graded.scores(student), hand_in.target
+    others_full = all(scores[name] == points for name, points in target.others.items())
     verdicts = " or ".join(hand_in.verdicts).replace("_", " ")
-    ours = f"{graded.score(student, ATTACKED):g} of {POINTS:g}: {verdicts}"
+    ours = f"{scores[target.question]:g} of {target.points:g}: {verdicts}"
     ours += "" if others_full else ", **other questions lost too**"
     return f"| {hand_in.what} | {hand_in.nbgrader or NOT_MEASURED} | {hand_in.otter or NOT_MEASURED} | {ours} |"
 

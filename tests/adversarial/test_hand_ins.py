@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from graded import Graded, grade_class, small_course
-from hand_ins import ATTACKED, OTHERS, POINTS, HandIn
+from hand_ins import HandIn, Target
 from table import PAGE, WHOLE_CLASS, table, with_table
 
 from autograder.course import Course
@@ -17,8 +17,7 @@ from autograder.jail import Jail, JailUnavailable
 
 pytestmark = pytest.mark.jail
 
-ALL = [hand_in for hand_in in WHOLE_CLASS.values() if hand_in]
-BY_WHAT = {hand_in.what: student for student, hand_in in WHOLE_CLASS.items() if hand_in}
+BY_WHAT = {member.what: student for student, member in WHOLE_CLASS.items() if isinstance(member, HandIn)}
 
 
 @pytest.fixture(scope="module")
@@ -39,22 +38,30 @@ def graded(
     return grade_class(course, WHOLE_CLASS, home, "--engine", request.param, "--jobs", "2")
 
 
-@pytest.mark.parametrize("hand_in", ALL, ids=lambda each: re.sub(r"\W+", "-", each.what).strip("-"))
-def test_a_hostile_notebook_costs_its_own_question_alone(graded: Graded, hand_in: HandIn) -> None:
-    student = BY_WHAT[hand_in.what]
-    question = graded.question(student, ATTACKED)
-    assert (question["score"], question["max_score"]) == (hand_in.points, POINTS), question["message"]
+@pytest.mark.parametrize("what", BY_WHAT, ids=lambda what: re.sub(r"\W+", "-", what).strip("-"))
+def test_a_hostile_notebook_costs_its_own_question_alone(graded: Graded, what: str) -> None:
+    student = BY_WHAT[what]
+    hand_in = WHOLE_CLASS[student]
+    assert isinstance(hand_in, HandIn)
+    question = graded.question(student, hand_in.target.question)
     assert question["verdict"] in hand_in.verdicts, question["message"]
-    assert {name: graded.score(student, name) for name in OTHERS} == OTHERS
+    assert (question["score"], question["max_score"]) == (hand_in.points, hand_in.target.points), question["message"]
+    assert hand_in.says in question["message"]
+    assert graded.scores(student) == {**hand_in.target.full, hand_in.target.question: hand_in.points}
 
 
 def test_every_honest_hand_in_keeps_all_of_its_points(graded: Graded) -> None:
-    honest = [student for student, hand_in in WHOLE_CLASS.items() if hand_in is None]
-    assert {graded.results[student]["score"] for student in honest} == {10.0}
+    honest = {student: member.full for student, member in WHOLE_CLASS.items() if isinstance(member, Target)}
+    assert {student: graded.scores(student) for student in honest} == honest
 
 
 def test_nothing_is_left_behind(graded: Graded) -> None:
     assert graded.left_behind == ()
+
+
+def test_no_program_was_started_out_here(graded: Graded) -> None:
+    """Pickles, configs and shells of the hand-ins try to make this file."""
+    assert not Path("/tmp/pwned").exists()
 
 
 def test_the_gradebook_holds_the_same_scores_and_nothing_planted(graded: Graded) -> None:

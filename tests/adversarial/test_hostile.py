@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from common.cases.case import Outcome
 
 pytestmark = pytest.mark.jail
 
-LIMITS = Limits(load_seconds=2, call_seconds=0.4, memory_mib=256, scratch_mib=8, output_kib=4)
+LIMITS = Limits(load_seconds=10, call_seconds=5, memory_mib=256, scratch_mib=8, output_kib=4)
+SHORT = replace(LIMITS, call_seconds=0.4)  # where the time limit is what must stop it
 HONEST = "import numpy as np\ndef answer(x):\n    return 2 * x"
 MARKER = "marker-" + os.urandom(12).hex()
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +51,7 @@ def attempt(session: Session, attack: Attack, planted: Path) -> Outcome:
 def test_a_hostile_hand_in_gets_its_verdict_and_an_honest_one_keeps_its_points(
     jail: Jail, attack: Attack, planted: Path
 ) -> None:
-    with jail.session(LIMITS) as hostile:
+    with jail.session(SHORT if "timeout" in attack.verdicts else LIMITS) as hostile:
         outcome = attempt(hostile, attack, planted)
         hostile.call("answer", [X])
         seen = f"{outcome} {hostile.output}"
@@ -149,7 +151,7 @@ def test_a_batch_of_hostile_and_honest_hand_ins_in_two_threads(jail: Jail, plant
     from concurrent.futures import ThreadPoolExecutor
 
     def grade(number: int) -> bool:
-        with jail.session(LIMITS) as session:
+        with jail.session(SHORT if number % 2 else LIMITS) as session:
             if number % 2:
                 return word(attempt(session, HOSTILE[number % len(HOSTILE)], planted)) != ""
             session.load([("cell", HONEST)])

@@ -39,6 +39,13 @@ def test_a_hand_in_searches_its_memory_and_files_for_what_the_grader_knows(jail:
 
 
 @pytest.mark.slow
+def test_a_process_with_keras_holds_nothing_of_it_either(jail: Jail, tmp_path: Path) -> None:
+    found = searched(jail, tmp_path, "keras")
+    assert found["controls"] == [2, 1] and found["mebibytes"] > 200
+    assert found["in memory"] == [] and found["in files"] == [] and found["proc"] == []
+
+
+@pytest.mark.slow
 def test_no_file_of_the_whole_runtime_holds_a_marker(jail: Jail, tmp_path: Path) -> None:
     found = searched(jail, tmp_path, "everything")
     assert found["controls"] == [2, 1] and found["files"] > 5000

@@ -100,7 +100,7 @@ def test_an_ended_session_says_why_again_and_at_once(any_jail: Jail, body: str, 
         assert words in outcome.reason
         started = time.monotonic()
         assert session.call("g", []) == outcome and not session.has("g")
-        assert time.monotonic() - started < 0.05
+        assert time.monotonic() - started < 0.3  # no limit was waited for again
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -127,6 +128,9 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+SLEEPING_THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()"
+
+
 @pytest.mark.parametrize("engine", ["namespaces", "landlock", "none"])
 def test_a_jail_leaves_no_process_descriptor_or_mount_behind(engine: str) -> None:
     before, open_before, mounts = settled_children(), descriptors(), Path("/proc/self/mountinfo").read_text()
@@ -134,14 +138,14 @@ def test_a_jail_leaves_no_process_descriptor_or_mount_behind(engine: str) -> Non
         started = Jail.start(engine, allow_unsandboxed=True)
     except JailUnavailable as error:
         pytest.skip(str(error))
-    with started:
-        for _ in range(5):
-            with started.session(Limits()) as session:
-                session.load([("c", "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()")])
-        abandoned = started.session(Limits())
-        abandoned.load([("c", "x = 1")])
-    assert left_behind(before) == []
-    abandoned.close()
+    with contextlib.ExitStack() as last:
+        with started:
+            for _ in range(5):
+                with started.session(Limits()) as session:
+                    session.load([("c", SLEEPING_THREAD)])
+            abandoned = last.enter_context(started.session(Limits()))
+            abandoned.load([("c", "x = 1")])
+        assert left_behind(before) == []
     assert descriptors() == open_before
     assert Path("/proc/self/mountinfo").read_text() == mounts
 
