@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from autograder.handin.inbox import Submission
 
 
+def known_engine(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """One sentence where there is no such engine."""
+    if name != "local":
+        raise click.BadParameter(
+            f"There is no engine {name!r}; there is local. The jail that holds students' code is named by --jail."
+        )
+    return name
+
+
 @click.command("grade")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
 @click.option("--assignment", metavar="NAME", help="Grade as this assignment; of a folder, only its hand-ins.")
@@ -25,7 +35,8 @@ if TYPE_CHECKING:
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Where to write gradebook and pages.  [graded]")
 @click.option("--db", "url", metavar="URL", help="The gradebook's database.  [sqlite:///TO/gradebook.db]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Hand-ins graded at the same time; the cores by default.")
-@click.option("--engine", help="Which jail to use; the strongest at hand by default.")
+@click.option("--engine", default="local", help="Where to grade: on this machine.  [local]", callback=known_engine)
+@click.option("--jail", metavar="NAME", help="Which jail to use; the strongest at hand by default.")
 @click.option("--resume/--fresh", default=True, help="Use what earlier runs found, or grade everything anew.  [resume]")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where no jail holds. Stamped on every result.")
 @json_option
@@ -36,7 +47,8 @@ def command(
     folder: Path | None,
     url: str | None,
     jobs: int | None,
-    engine: str | None,
+    engine: str,
+    jail: str | None,
     resume: bool,
     allow_unsandboxed: bool,
     as_json: bool,
@@ -58,6 +70,7 @@ def command(
     """
     from autograder.course import course_secret, find_course
     from autograder.grading.classroom import grade_class, make_plans
+    from autograder.grading.engine import Local
     from autograder.handin.inbox import holds_many, open_inbox
     from autograder.jail import Jails
     from autograder.rubric.trained import Trained
@@ -74,7 +87,7 @@ def command(
     folder = folder or Path("graded")
     plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
     with ExitStack() as stack:
-        jails = stack.enter_context(Jails(engine, allow_unsandboxed))
+        jails = stack.enter_context(Jails(jail, allow_unsandboxed))
         keeper = None
         if keep:
             from autograder.gradebook.folder import open_class_folder, write_report
@@ -87,7 +100,8 @@ def command(
                 keeper.write(submission, result)
             advance(result.student)
 
-        outcome = grade_class(jails, plans, submissions, on_result, jobs, keeper.kept if keeper else None)
+        local = Local(course, jails, jobs or os.cpu_count() or 1, keeper.kept if keeper else None)
+        outcome = grade_class(local, plans, submissions, on_result)
     page = write_report(outcome, folder, keeper.unchanged) if keeper else None
     if as_json:
         print_json(outcome.as_json())

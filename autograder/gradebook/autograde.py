@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from autograder.course import Course, CourseError, course_secret, find_course
 from autograder.gradebook.exchange import links
 from autograder.gradebook.notebook import graded_notebook
 from autograder.gradebook.store import GradebookError, open_gradebook, record
-from autograder.grading.plan import Plan, make_plan
+from autograder.grading.plan import Plan, assignment_digest, make_plan
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from autograder.grading.submission import grade_submission
 from autograder.handin.submission import Submission
@@ -44,7 +43,6 @@ class Desk:
     jails: Jails
     plan: Plan
     release: NotebookNode
-    read: frozenset[tuple[str, bytes]]  # the files it was made from, as they were
 
 
 class GradingExporter(NotebookExporter):
@@ -105,7 +103,7 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
 def open_desk(course: Course, name: str, secret: bytes) -> Desk:
     """The desk of an assignment, made at the first call."""
     desk = _desk(course, name, secret)
-    if desk.read != _files(course, name):
+    if desk.plan.digest != assignment_digest(course, name):
         # A running server must not grade by a rubric that is no longer there.
         raise CourseError(f"{name} has changed since this program read it: start it again, then grade.")
     return desk
@@ -114,10 +112,9 @@ def open_desk(course: Course, name: str, secret: bytes) -> Desk:
 @functools.cache
 def _desk(course: Course, name: str, secret: bytes) -> Desk:
     jails = _jails()
-    read = _files(course, name)
     plan = make_plan(course, name, secret)
     release = nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
-    return Desk(jails, plan, release, read)
+    return Desk(jails, plan, release)
 
 
 @functools.cache
@@ -125,17 +122,6 @@ def _jails() -> Jails:
     jails = Jails()
     atexit.register(jails.__exit__, None, None, None)
     return jails
-
-
-def _files(course: Course, name: str) -> frozenset[tuple[str, bytes]]:
-    """What makes an assignment: master, rubric, released notebook."""
-    rooms = (course.solutions / name, course.assignments / name)
-    return frozenset(
-        (str(path), hashlib.sha256(path.read_bytes()).digest())
-        for room in rooms
-        for path in room.rglob("*.*")
-        if path.suffix in (".py", ".ipynb")
-    )
 
 
 def insist_on_agreement(plan: Plan, url: str) -> None:

@@ -81,7 +81,7 @@ def open_class_folder(
                 return
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
             record(gradebook, result, notebook)
-            kept.note(result, dict(plan.digests), plan.secret)
+            kept.note(result, dict(plan.digests), plan.secret_id)
             kept.mark_written(result, content)
 
         yield ClassFolder(kept, write, unchanged)

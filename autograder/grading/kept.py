@@ -6,7 +6,6 @@ what they were. So a second run grades what has changed, and a run that was kill
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 import importlib.metadata
@@ -17,10 +16,9 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from autograder.grading.result import SubmissionResult
-from common.cases import QuestionResult, Status, Verdict
+from autograder.grading.result import SubmissionResult, as_record, from_record
+from common.cases import QuestionResult
 
 FILE = "kept.db"
 PACKAGES = ("numpy", "keras", "tensorflow")
@@ -61,11 +59,11 @@ class Kept:
             return None
         with self._lock:
             row = self._connection.execute("SELECT content FROM result WHERE key = ?", (key,)).fetchone()
-        return None if row is None else WIDER if row[0] == WIDER else _from_json(json.loads(row[0]))
+        return None if row is None else WIDER if row[0] == WIDER else from_record(json.loads(row[0]))
 
     def keep(self, key: str, result: QuestionResult | str) -> None:
         """Keep a result. A process that is killed right after has lost nothing, right before only this one."""
-        content = result if isinstance(result, str) else json.dumps(dataclasses.asdict(result))
+        content = result if isinstance(result, str) else json.dumps(as_record(result))
         with self._lock:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
 
@@ -78,11 +76,11 @@ class Kept:
         if row is None:
             return None
         data = json.loads(row[0])
-        return tuple(map(_from_json, data["questions"])), tuple(data["repairs"])
+        return tuple(map(from_record, data["questions"])), tuple(data["repairs"])
 
     def keep_whole(self, key: str, result: SubmissionResult) -> None:
         """Keep a hand-in as a whole, so that the next run need not even read it."""
-        questions = [dataclasses.asdict(question) for question in result.questions]
+        questions = [as_record(question) for question in result.questions]
         content = json.dumps({"questions": questions, "repairs": result.repairs})
         with self._lock:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
@@ -125,11 +123,6 @@ class Kept:
         """Close the store."""
         with self._lock:
             self._connection.close()
-
-
-def _from_json(data: dict[str, Any]) -> QuestionResult:
-    verdicts = tuple(Verdict(**{**each, "status": Status(each["status"])}) for each in data.pop("verdicts"))
-    return QuestionResult(**{**data, "status": Status(data["status"])}, verdicts=verdicts)
 
 
 def key(*parts: str | bytes | Iterable[str]) -> str:

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from common.cases.verdict import QuestionResult
+from common.cases.verdict import QuestionResult, Status, Verdict
+
+# The fields of a result that grading fills in; whose it is and when it came is known to its owner alone.
+GRADED = (
+    "student", "assignment", "status", "questions", "max_score", "reason", "repairs", "seconds", "sandboxed", "path",
+)  # fmt: skip
 
 
 class SubmissionStatus(StrEnum):
@@ -63,6 +68,30 @@ class SubmissionResult:
                 for question in self.questions
             ],
         }
+
+
+def as_record(question: QuestionResult) -> dict[str, Any]:
+    """A question's result with nothing left out, as plain values that JSON can hold."""
+    return {**vars(question), "verdicts": [vars(verdict) for verdict in question.verdicts]}
+
+
+def from_record(record: Mapping[str, Any]) -> QuestionResult:
+    """The result that `as_record` was given."""
+    verdicts = tuple(Verdict(**{**each, "status": Status(each["status"])}) for each in record["verdicts"])
+    return QuestionResult(**{**record, "status": Status(record["status"]), "verdicts": verdicts})
+
+
+def result_as_json(result: SubmissionResult) -> dict[str, Any]:
+    """What an engine gives back, with nothing left out. For people and scripts there is `SubmissionResult.as_json`."""
+    questions = [as_record(question) for question in result.questions]
+    return {name: getattr(result, name) for name in GRADED} | {"questions": questions, "repairs": list(result.repairs)}
+
+
+def result_from_json(data: Mapping[str, Any]) -> SubmissionResult:
+    """The result that `result_as_json` was given."""
+    questions = tuple(map(from_record, data["questions"]))
+    status = SubmissionStatus(data["status"])
+    return SubmissionResult(**{**data, "status": status, "questions": questions, "repairs": tuple(data["repairs"])})
 
 
 @dataclass(frozen=True)

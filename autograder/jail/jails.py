@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from types import TracebackType
 
+from autograder.jail.contract import JailUnavailable
 from autograder.jail.jail import Jail
 
 
@@ -15,6 +16,7 @@ class Jails:
     def __init__(self, engine: str | None = None, allow_unsandboxed: bool = False) -> None:
         """Start the plain one at once, so that a machine without a jail is found out before any work is done."""
         self._lock = threading.Lock()
+        self._closed = False
         self._allow_unsandboxed = allow_unsandboxed
         plain = Jail.start(engine, allow_unsandboxed=allow_unsandboxed)
         self.engine, self.sandboxed = plain.engine, plain.sandboxed
@@ -23,10 +25,19 @@ class Jails:
     def with_packages(self, preload: Sequence[str]) -> Jail:
         """The jail whose processes have these packages imported already."""
         with self._lock:
+            if self._closed:
+                raise JailUnavailable("The jails are closed")
             if tuple(preload) not in self._running:
                 started = Jail.start(self.engine, preload, self._allow_unsandboxed)
                 self._running[tuple(preload)] = started
             return self._running[tuple(preload)]
+
+    def close(self) -> None:
+        """End every jail and all that runs in it, at once and for good."""
+        with self._lock:
+            self._closed = True
+        for jail in self._running.values():
+            jail.close()
 
     def __enter__(self) -> Jails:
         return self
@@ -35,5 +46,4 @@ class Jails:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End every jail and all that runs in it."""
-        for jail in self._running.values():
-            jail.close()
+        self.close()
