@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from autograder.feedback import write_pages
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
-from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
+from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus, result_as_json
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import OnResult
@@ -50,6 +51,8 @@ def open_class_folder(
     course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
 ) -> Iterator[ClassFolder]:
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
+    # nbformat's jsonschema else builds dozens of parsers, for addresses that no notebook holds: a second of every run.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
 
     from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
@@ -74,7 +77,7 @@ def open_class_folder(
                 return
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
-            content = key(this_program(), json.dumps(dataclasses.asdict(without_times(result))), url)
+            content = key(this_program(), json.dumps(result_as_json(without_times(result))), url)
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
             if in_place and kept.written(result) == content:
                 unchanged.add((result.student, result.assignment))
