@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.output import json_option, print_json, progress
-from autograder.cli.results import print_class, print_results
+from autograder.cli.results import counts, print_class, print_results, word
 
 if TYPE_CHECKING:
     from autograder.grading.result import SubmissionResult
@@ -95,10 +96,13 @@ def command(
             keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
         advance = stack.enter_context(progress("grading", len(submissions)))
 
+        verdicts: Counter[str] = Counter()
+
         def on_result(submission: Submission, result: SubmissionResult) -> None:
             if keeper:
                 keeper.write(submission, result)
-            advance(result.student)
+            verdicts.update(word(result))
+            advance(counts(verdicts))
 
         local = Local(course, jails, jobs or os.cpu_count() or 1, keeper.kept if keeper else None)
         outcome = grade_class(local, plans, submissions, on_result)
