@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,8 @@ def command(
 
         local = Local(course, jails, jobs or os.cpu_count() or 1, keeper.kept if keeper else None)
         outcome = grade_class(local, plans, submissions, on_result)
+    if keeper:
+        outcome = replace(outcome, submissions=tuple(map(keeper.marked, outcome.submissions)))
     page = write_report(outcome, folder, keeper.unchanged) if keeper else None
     if as_json:
         print_json(outcome.as_json())

@@ -3,6 +3,9 @@
 nbgrader reads a hand-in with nbformat, mends it and runs it. Here it does none of that: the exporter starts from an
 empty notebook, and one step in place of `Execute` and `SaveAutoGrades` reads the file that was handed in, grades it in
 the jail, writes all its scores and comments in one transaction and makes the notebook that formgrader shows.
+
+What it finds is kept in the course's folder as `course grade` keeps it, in the same file under the same keys, so that
+each takes what the other has graded. nbgrader goes through a class one hand-in after the other.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ from autograder.course import Course, CourseError, course_secret, find_course
 from autograder.gradebook.exchange import links
 from autograder.gradebook.notebook import graded_notebook
 from autograder.gradebook.store import GradebookError, open_gradebook, record
+from autograder.grading.kept import FILE as KEPT
+from autograder.grading.kept import Kept
 from autograder.grading.plan import Plan, assignment_digest, make_plan
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from autograder.grading.submission import grade_submission
@@ -34,6 +39,7 @@ from autograder.jail import Jails, JailUnavailable
 from common.cases import QuestionResult, Status
 
 Resources = dict[str, Any]
+BY_NBGRADER = "by nbgrader"  # who wrote last to gradebook and disk: `course grade` then writes its own again
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,17 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
         desk, directory, place = exporter.desk, exporter.converter.coursedir, resources["nbgrader"]
         folder = directory.format_path(directory.submitted_directory, place["student"], place["assignment"])
         path = Path(directory.root) / folder / f"{place['notebook']}.ipynb"
-        result = grade_submission(desk.jails, desk.plan, Submission(place["student"], place["assignment"], path))
-        if result.status is not SubmissionStatus.GRADED:
-            self.log.warning("%s cannot be read and waits for a person: %s", path.name, result.reason)
-            result = for_a_person(desk.plan, result)
-        with open_gradebook(place["db_url"]) as gradebook:
-            record(gradebook, result, place["notebook"])
+        submission = Submission(place["student"], place["assignment"], path)
+        with Kept(Path(directory.root) / KEPT) as kept:
+            result = grade_submission(desk.jails, desk.plan, submission, kept)
+            if result.status is not SubmissionStatus.GRADED:
+                self.log.warning("%s cannot be read and waits for a person: %s", path.name, result.reason)
+                result = for_a_person(desk.plan, result)
+            result = replace(result, before=kept.before(result))
+            with open_gradebook(place["db_url"]) as gradebook:
+                record(gradebook, result, place["notebook"])
+            kept.note(result, dict(desk.plan.digests), desk.plan.secret_id)
+            kept.mark_written(result, BY_NBGRADER)
         return with_scores(graded_notebook(desk.release, result), result), resources
 
 

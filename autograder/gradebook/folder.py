@@ -16,7 +16,7 @@ from autograder.feedback import write_pages
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
-from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus, result_as_json
+from autograder.grading.result import Before, ClassResult, SubmissionResult, SubmissionStatus, result_as_json
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import OnResult
@@ -44,6 +44,11 @@ class ClassFolder:
     kept: Kept
     write: OnResult
     unchanged: set[tuple[str, str]]  # student and assignment of hand-ins whose result stood here already
+    before: dict[tuple[str, str], Mapping[str, Before]]  # of hand-ins with questions that a new grading changed
+
+    def marked(self, result: SubmissionResult) -> SubmissionResult:
+        """The result with what its questions had before."""
+        return dataclasses.replace(result, before=self.before.get((result.student, result.assignment), {}))
 
 
 @contextmanager
@@ -71,10 +76,14 @@ def open_class_folder(
 
         scores = recorded_scores(gradebook)
         unchanged: set[tuple[str, str]] = set()
+        before: dict[tuple[str, str], Mapping[str, Before]] = {}
 
         def write(submission: Submission, result: SubmissionResult) -> None:
             if result.status is not SubmissionStatus.GRADED:
                 return
+            if regraded := kept.before(result):
+                before[result.student, result.assignment] = regraded
+                result = dataclasses.replace(result, before=regraded)
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
             content = key(this_program(), json.dumps(result_as_json(without_times(result))), url)
@@ -87,7 +96,7 @@ def open_class_folder(
             kept.note(result, dict(plan.digests), plan.secret_id)
             kept.mark_written(result, content)
 
-        yield ClassFolder(kept, write, unchanged)
+        yield ClassFolder(kept, write, unchanged, before)
 
 
 def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from autograder.grading.result import SubmissionResult, as_record, from_record
+from autograder.grading.result import Before, SubmissionResult, as_record, from_record
 from common.cases import QuestionResult
 
 FILE = "kept.db"
@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS log (
     student TEXT NOT NULL, assignment TEXT NOT NULL, question TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL, verdict TEXT NOT NULL, rubric TEXT NOT NULL, secret TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS log_by_answer ON log (student, assignment, question);
 CREATE TABLE IF NOT EXISTS written (
     student TEXT, assignment TEXT, content TEXT NOT NULL, PRIMARY KEY (student, assignment)
 ) WITHOUT ROWID;
@@ -99,6 +100,20 @@ class Kept:
                 if last != entry[3:]:
                     columns = "student, assignment, question, score, max_score, verdict, rubric, secret"
                     self._connection.execute(f"INSERT INTO log ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry)
+
+    def before(self, result: SubmissionResult) -> dict[str, Before]:
+        """Of each question whose score or verdict is another than it was: the last that it had before this one."""
+        found = {}
+        query = (
+            "SELECT score, verdict FROM log WHERE student = ? AND assignment = ? AND question = ? "
+            "AND NOT (score = ? AND verdict = ?) ORDER BY rowid DESC LIMIT 1"
+        )
+        with self._lock:
+            for each in result.questions:
+                answer = (result.student, result.assignment, each.question, each.score, str(each.status))
+                if row := self._connection.execute(query, answer).fetchone():
+                    found[each.question] = Before(*row)
+        return found
 
     def written(self, result: SubmissionResult) -> str:
         """The digest of what was last written to gradebook and disk for a hand-in."""

@@ -24,6 +24,20 @@ class SubmissionStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class Before:
+    """What a question had before it was graded again with another outcome."""
+
+    score: float
+    verdict: str
+
+    @property
+    def sentence(self) -> str:
+        """For the instructor and the student."""
+        points = "point" if self.score == 1 else "points"
+        return f"Graded again: before, it had {self.score:g} {points} ({self.verdict.replace('_', ' ')})."
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """One hand-in: its questions' results, or why it could not be read. Names and texts in it are hostile."""
 
@@ -37,6 +51,7 @@ class SubmissionResult:
     seconds: float = 0.0
     sandboxed: bool = True
     path: str = ""
+    before: Mapping[str, Before] = field(default_factory=dict)  # of the questions that a new grading changed
 
     @property
     def score(self) -> float:
@@ -64,6 +79,7 @@ class SubmissionResult:
                     "message": question.message,
                     "advice": question.advice,
                     "mistake": question.mistake,
+                    **({"before": vars(self.before[question.question])} if question.question in self.before else {}),
                 }
                 for question in self.questions
             ],
