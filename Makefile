@@ -55,7 +55,7 @@ pictures: $(READY)
 	@$(BIN)/python docs/cards.py
 
 bench: $(READY)
-	@$(BIN)/python docs/bench.py
+	@$(BIN)/python docs/bench
 
 # Pin everything anew from pyproject.toml. Needs uv. The files name versions and hashes and no registry.
 lock:

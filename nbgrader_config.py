@@ -12,8 +12,3 @@ c.CourseDirectory.release_directory = "assignments"
 
 # Where assignments are fetched from and handed in to: a folder that all students of this machine can write to.
 c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", "/usr/local/share/nbgrader/exchange")
-
-# Hand-ins after the deadline. Days end by the clocks of this time zone.
-c.PercentPerDay.percent = 10
-c.PercentPerDay.at_most = 50
-c.PercentPerDay.timezone = "UTC"

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+import re
 import secrets
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from types import ModuleType
 from autograder.rubric.master import Master, read_master
 from autograder.rubric.question import Assignment, Question
 from autograder.rubric.reference import Reference
+from autograder.rubric.trained import Trained
 from common.cases import Sheet
 
 SECRET_FILE = ".course-secret"
@@ -50,6 +52,20 @@ class Course:
     def names(self) -> list[str]:
         """All assignments, in course order."""
         return sorted(path.parent.name for path in self.solutions.glob("*/rubric.py"))
+
+    def notebooks(self) -> dict[str, str]:
+        """The notebook's name of each assignment, without its ending. Nothing is loaded: a rubric may import Keras."""
+        return {name: _master(self.solutions / name).stem for name in self.names()}
+
+    def needs_keras(self, name: str) -> bool:
+        """Whether the assignment imports Keras, from its text alone."""
+        texts = (path.read_text(encoding="utf-8") for path in (self.solutions / name).rglob("*.py"))
+        return any(re.search(r"^(?:import|from) keras\b", text, re.MULTILINE) for text in texts)
+
+    def handed_in_files(self) -> set[str]:
+        """Names of the files that count beside a notebook, in any assignment."""
+        questions = (each for name in self.names() for each in self.load(name).rubric.questions)
+        return {each.file for each in questions if isinstance(each, Trained)}
 
     def load(self, name: str) -> LoadedAssignment:
         """Read one assignment's rubric and master."""
@@ -121,10 +137,14 @@ def _load(folder: Path) -> LoadedAssignment:
     rubric = getattr(_run_rubric(path), "assignment", None)
     if not isinstance(rubric, Assignment):
         raise CourseError(f"{path.parent.name}/rubric.py defines no `assignment = Assignment(…)`.")
+    return LoadedAssignment(folder.name, rubric, read_master(_master(folder)))
+
+
+def _master(folder: Path) -> Path:
     masters = [each for each in folder.glob("*.py") if each.name != "rubric.py"]
     if len(masters) != 1:
         raise CourseError(f"{folder.name} must hold one master beside rubric.py; found {len(masters)}.")
-    return LoadedAssignment(folder.name, rubric, read_master(masters[0]))
+    return masters[0]
 
 
 def _run_rubric(path: Path) -> ModuleType:

@@ -93,7 +93,7 @@ def run_all(browser: Browser, address: str, notebook: str, dark: bool = False) -
         page.get_by_text("JupyterLab Dark", exact=True).first.click()
     page.get_by_role("menuitem", name="Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_function("document.querySelectorAll('.course-card').length >= 3", timeout=60_000)
+    page.wait_for_function("document.querySelectorAll('.course-card').length >= 3", timeout=150_000)
     return page
 
 

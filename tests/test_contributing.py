@@ -33,7 +33,7 @@ def test_the_question_of_the_page_can_be_added_as_it_says(tmp_path):
     listed = after.replace("conv2d]", "conv2d, mean_filter]")
     path.write_text(f"{before}{rubric}\n\nassignment = Assignment({listed}", encoding="utf-8")
 
-    for command in (["build"], ["selftest", "--seeds", "5"]):
+    for command in (["build", "01_convolution"], ["selftest", "01_convolution", "--seeds", "5"]):
         run = subprocess.run(
             [sys.executable, "-m", "autograder.cli", *command],
             env={**os.environ, "COURSE_ROOT": str(tmp_path)},

@@ -80,3 +80,12 @@ def test_help_imports_nothing_heavy():
 def test_no_file_is_so_long_that_it_holds_two_ideas():
     for path in [*ROOT.glob("common/**/*.py"), *ROOT.glob("autograder/**/*.py"), *ROOT.glob("tests/**/*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_grading_builds_no_parser_of_internet_addresses():
+    """It costs half of the import of nbgrader, a second on a slow machine, and nothing here uses it."""
+    code = (
+        "import sys, autograder.cli; autograder.cli._skip_slow_imports();"
+        "import nbgrader.api; sys.exit(bool({'lark'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

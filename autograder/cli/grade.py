@@ -71,25 +71,26 @@ def command(
              course grade convolution.ipynb
     """
     from autograder.course import course_secret, find_course
+    from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
     from autograder.grading.engine import Local
-    from autograder.handin.inbox import holds_many, open_inbox
-    from autograder.jail import Jails
-    from autograder.rubric.trained import Trained
+    from autograder.handin.inbox import holds_many, is_zip, open_inbox
+    from autograder.jail import KERAS, Jails
 
     course = find_course()
     if assignment:
         course.load(assignment)
-    notebooks = {name: course.load(name).notebook for name in course.names()}
-    files = {
-        each.file for name in notebooks for each in course.load(name).rubric.questions if isinstance(each, Trained)
-    }
-    submissions = click.get_current_context().with_resource(open_inbox(paths, notebooks, assignment, files))
+    files = course.handed_in_files() if any(map(is_zip, paths)) else set()
+    submissions = click.get_current_context().with_resource(open_inbox(paths, course.notebooks(), assignment, files))
     keep = bool(folder or url or any(map(holds_many, paths)))
     folder = folder or Path("graded")
-    plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
+    times = time_rules(course, *([folder] if keep else []))
+    lates = {(each.student, each.assignment): times.late(each) for each in submissions}
     with ExitStack() as stack:
         jails = stack.enter_context(Jails(jail, allow_unsandboxed))
+        if any(course.needs_keras(name) for name in {each.assignment for each in submissions} & set(course.names())):
+            jails.begin(KERAS)  # while this process imports Keras for the rubric
+        plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
         keeper = None
         if keep:
             from autograder.gradebook.folder import open_class_folder, write_report
@@ -97,18 +98,25 @@ def command(
             keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
         advance = stack.enter_context(progress("grading", len(submissions)))
 
+        def in_time(result: SubmissionResult) -> SubmissionResult:
+            return replace(result, late=lates[result.student, result.assignment])
+
         verdicts: Counter[str] = Counter()
 
         def on_result(submission: Submission, result: SubmissionResult) -> None:
             if keeper:
-                keeper.write(submission, result)
+                keeper.write(submission, in_time(result))
             verdicts.update(word(result))
             advance(counts(verdicts))
 
         local = Local(course, jails, jobs or os.cpu_count() or 1, keeper.kept if keeper else None)
         outcome = grade_class(local, plans, submissions, on_result)
-    if keeper:
-        outcome = replace(outcome, submissions=tuple(map(keeper.marked, outcome.submissions)))
+        outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
+        if keeper:
+            outcome = replace(outcome, submissions=tuple(map(keeper.marked, outcome.submissions)))
+            keeper.settle(times, submissions)
+    for note in notes(times.rules, lates):
+        click.echo(f"note: {note}", err=True)
     page = write_report(outcome, folder, keeper.unchanged) if keeper else None
     if as_json:
         print_json(outcome.as_json())

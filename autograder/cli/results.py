@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.output import print_table, printable
+from autograder.deadlines.receipts import Witness
 
 if TYPE_CHECKING:
+    from autograder.deadlines.rules import Late
     from autograder.grading.result import ClassResult, SubmissionResult
 
 SHOWN = 5  # mistakes named
@@ -38,6 +41,8 @@ def print_class(result: ClassResult, page: Path, folder: Path) -> None:
         click.echo("\nNot graded:")
     for each in left_out:
         click.echo(f"  {printable(each.student)}: {each.status}. {printable(each.reason, 200)}")
+    if timed := [each.late for each in result.submissions if each.late]:
+        _print_late(timed)
     if not all(each.sandboxed for each in result.submissions):
         click.echo("Graded WITHOUT a jail; every result says so.")
     count = len(result.submissions)
@@ -58,6 +63,18 @@ def counts(verdicts: Counter[str]) -> str:
     return ", ".join(f"{number} {verdict.replace('_', ' ')}" for verdict, number in first)
 
 
+def _print_late(timed: Sequence[Late]) -> None:
+    """How many were late, and where the time is not known or comes from the hand-in itself."""
+    late, lose = sum(each.days > 0 for each in timed), sum(each.percent > 0 for each in timed)
+    click.echo(f"\nLate: {late} of {len(timed)} hand-ins that have a deadline; {lose} lose points for it.")
+    if marked := sum(each.marked for each in timed):
+        click.echo(f"  {marked} are only marked as late, without a time. receipts.csv can say it.")
+    if unknown := sum(each.received is None and not each.marked for each in timed):
+        click.echo(f"  Of {unknown} it is not recorded when they were handed in. receipts.csv can say it.")
+    if claimed := sum(each.by == Witness.STUDENT for each in timed):
+        click.echo(f"  Of {claimed} only their own timestamp.txt says so, which a student can write.")
+
+
 def print_results(result: ClassResult) -> None:
     """Each hand-in in words, as its feedback page has it."""
     for each in result.submissions:
@@ -66,6 +83,8 @@ def print_results(result: ClassResult) -> None:
 
 def _print_one(result: SubmissionResult) -> None:
     click.echo(f"{printable(result.student)}, {result.assignment}: {result.score:g} of {result.max_score:g} points")
+    if result.late and result.late.days:
+        click.echo(f"  {result.late.why}")
     if result.reason:
         click.echo(f"  {result.status}: {printable(result.reason, 300)}")
     for question in result.questions:

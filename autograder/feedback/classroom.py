@@ -11,7 +11,7 @@ from autograder.feedback.page import render
 from autograder.feedback.plain import one_line
 from autograder.feedback.plot import distribution, histogram
 from autograder.feedback.summary import AssignmentSummary, Indexed, QuestionSummary, summarise
-from autograder.feedback.words import NOT_GRADED_SHORT, WORDING, count, duration, earned, number
+from autograder.feedback.words import NOT_GRADED_SHORT, WORDING, count, duration, earned, lateness_in_short, number
 from autograder.grading.result import ClassResult
 from common.cases.verdict import QuestionResult, Status
 
@@ -91,6 +91,8 @@ def _row(entry: Indexed, questions: tuple[QuestionSummary, ...], links: Mapping[
     answers = {answer.question: answer for answer in submission.questions}
     flags = [] if submission.sandboxed else ["no sandbox"]
     flags += [f"{name} was {number(before.score)}" for name, before in submission.before.items()]
+    if late := lateness_in_short(submission):
+        flags.append(late)
     if submission.repairs:
         flags.append(count(len(submission.repairs), "repair", "repairs"))
     word = NOT_GRADED_SHORT.get(submission.status, "")

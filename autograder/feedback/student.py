@@ -10,7 +10,7 @@ from markupsafe import Markup
 from autograder.feedback.code import code_lines
 from autograder.feedback.page import render
 from autograder.feedback.plain import first_lines, printed
-from autograder.feedback.words import NOT_GRADED, WORDING, Wording, count, earned, number
+from autograder.feedback.words import NOT_GRADED, WORDING, Wording, count, earned, lateness, number
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from common.cases.verdict import QuestionResult, Status, Verdict
 
@@ -73,6 +73,7 @@ def feedback_page(submission: SubmissionResult, title: str) -> str:
         sentence=sentence,
         what_to_do=advice,
         summary=_summary(submission.questions),
+        late=lateness(submission),
         start=_start(questions),
         segments=_segments(submission.questions),
         questions=questions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.grading.result import SubmissionStatus
+from autograder.grading.result import SubmissionResult, SubmissionStatus
 from common.cases.verdict import Status
 
 
@@ -71,6 +71,25 @@ def number(value: float) -> str:
 def earned(score: float, status: Status) -> str:
     """The points of a question, or a dash while a person has yet to give them."""
     return "–" if status is Status.MANUAL and not score else number(score)
+
+
+def lateness(submission: SubmissionResult) -> str:
+    """What being late cost, for the student; nothing to say of a hand-in that was in time."""
+    late = submission.late
+    if late is None or not late.days:
+        return ""
+    return f"{late.why} {number(submission.final_score)} points count." if late.percent else late.why
+
+
+def lateness_in_short(submission: SubmissionResult) -> str:
+    """The same for the instructor's table: "2 days late, −1.8"."""
+    late = submission.late
+    if late and late.marked:
+        return "marked late, no time"
+    if late is None or not late.days:
+        return ""
+    lost = late.points(submission.score)
+    return f"{count(late.days, 'day', 'days')} late" + (f", −{number(lost)}" if lost else "")
 
 
 def duration(seconds: float) -> str:

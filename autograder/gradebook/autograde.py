@@ -26,7 +26,9 @@ from traitlets import Unicode
 
 from autograder.building.source import check_id
 from autograder.course import Course, CourseError, course_secret, find_course
+from autograder.deadlines.rules import DeadlinesError
 from autograder.gradebook.exchange import links
+from autograder.gradebook.late import rules_here, trust_no_stamp
 from autograder.gradebook.notebook import graded_notebook
 from autograder.gradebook.store import GradebookError, open_gradebook, record
 from autograder.grading.kept import FILE as KEPT
@@ -63,11 +65,13 @@ class GradingExporter(NotebookExporter):
         try:
             root = Path(directory.root)
             course = Course(Path(self.course_root)) if self.course_root else find_course(root)
+            rules_here(root, self.config)  # a mistake in them is said before the first hand-in
             self.desk = open_desk(course, directory.assignment_id, course_secret(root))
             insist_on_agreement(self.desk.plan, directory.db_url)
-        except (CourseError, JailUnavailable, GradebookError) as problem:
+        except (CourseError, JailUnavailable, GradebookError, DeadlinesError) as problem:
             self.converter.log.error(str(problem))
             raise NbGraderException(str(problem)) from problem
+        trust_no_stamp(directory)
         found = self.converter.assignments
         self.converter.assignments = {folder: found[folder] for folder in found if self._holds_no_link(folder)}
 

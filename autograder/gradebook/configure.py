@@ -29,9 +29,9 @@ def configure(c: Any) -> None:
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         "autograder.gradebook.autograde.GradeInJail",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        "autograder.gradebook.late.LatePenalties",
     ]
-    c.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PercentPerDay"
+    c.ExportApp.plugin_class = "autograder.gradebook.late.ExportInTime"
     c.GenerateFeedback.preprocessors = [
         "autograder.gradebook.shown.FeedbackGrades",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",

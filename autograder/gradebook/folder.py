@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Course
 from autograder.feedback import write_pages
+from autograder.feedback.words import lateness
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
 from autograder.grading.result import Before, ClassResult, SubmissionResult, SubmissionStatus, result_as_json
 
 if TYPE_CHECKING:
+    from autograder.deadlines.lateness import TimeRules
     from autograder.grading.classroom import OnResult
     from autograder.handin.inbox import Submission
 
@@ -43,6 +46,7 @@ class ClassFolder:
 
     kept: Kept
     write: OnResult
+    settle: Callable[[TimeRules, Sequence[Submission]], None]  # put the time rules to the whole gradebook
     unchanged: set[tuple[str, str]]  # student and assignment of hand-ins whose result stood here already
     before: dict[tuple[str, str], Mapping[str, Before]]  # of hand-ins with questions that a new grading changed
 
@@ -60,6 +64,7 @@ def open_class_folder(
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
 
+    from autograder.gradebook.late import settle_class
     from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
     from autograder.gradebook.store import agrees, declare, open_gradebook, record, recorded_scores
 
@@ -86,17 +91,24 @@ def open_class_folder(
                 result = dataclasses.replace(result, before=regraded)
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
-            content = key(this_program(), json.dumps(result_as_json(without_times(result))), url)
+            # Lateness is settled apart from scores, and a zip is unpacked at another place each time.
+            graded = dataclasses.replace(without_times(result), path=Path(result.path).name)
+            content, told = key(this_program(), json.dumps(result_as_json(graded)), url), key(lateness(result))
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
-            if in_place and kept.written(result) == content:
-                unchanged.add((result.student, result.assignment))
+            stood = kept.written(result).split()
+            if in_place and stood[:1] == [content]:
+                # What stands in the gradebook is left alone: a person may have marked it since. The page may be old.
+                if stood == [content, told]:
+                    unchanged.add((result.student, result.assignment))
+                else:
+                    kept.mark_written(result, f"{content} {told}")
                 return
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
             record(gradebook, result, notebook)
             kept.note(result, dict(plan.digests), plan.secret_id)
-            kept.mark_written(result, content)
+            kept.mark_written(result, f"{content} {told}")
 
-        yield ClassFolder(kept, write, unchanged, before)
+        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged, before)
 
 
 def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
+from autograder.gradebook.comment import for_student
+from autograder.gradebook.late import rules_here, settle
+from autograder.gradebook.store import open_gradebook
+
 
 class FeedbackGrades(GetGrades):  # type: ignore[misc]
     """nbgrader's step that reads scores and comments, with our comments as they were written, line by line."""
+
+    def preprocess(self, notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Read scores and comments, with the late penalty as the time rules have it now."""
+        place, exporter = resources["nbgrader"], self.parent
+        times = rules_here(Path(exporter.parent.coursedir.root), self.config)
+        with open_gradebook(place["db_url"]) as gradebook:
+            settle(gradebook, times, only=(place["student"], place["assignment"]))
+        done: tuple[NotebookNode, dict[str, Any]] = super().preprocess(notebook, resources)
+        return done
 
     def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         comment = self.gradebook.find_comment(
             cell.metadata.nbgrader.grade_id, self.notebook_id, self.assignment_id, self.student_id
         )
         # What a person typed is Markdown; ours may quote a student, and Markdown would run its lines together.
-        text = comment.manual_comment or as_is(comment.auto_comment or "")
+        text = for_student(comment.manual_comment or "") or as_is(for_student(comment.auto_comment or ""))
         cell.metadata.nbgrader["comment"] = text or None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from autograder.deadlines.rules import Late
 from common.cases.verdict import QuestionResult, Status, Verdict
 
 # The fields of a result that grading fills in; whose it is and when it came is known to its owner alone.
@@ -52,11 +53,17 @@ class SubmissionResult:
     sandboxed: bool = True
     path: str = ""
     before: Mapping[str, Before] = field(default_factory=dict)  # of the questions that a new grading changed
+    late: Late | None = None  # None where its assignment has no deadline
 
     @property
     def score(self) -> float:
         """The points of all questions."""
         return float(sum(question.score for question in self.questions))
+
+    @property
+    def final_score(self) -> float:
+        """The score without what is taken off for being late."""
+        return self.score - (self.late.points(self.score) if self.late else 0.0)
 
     def as_json(self) -> dict[str, Any]:
         """The fields that scripts rely on."""
@@ -66,6 +73,8 @@ class SubmissionResult:
             "status": str(self.status),
             "score": self.score,
             "max_score": self.max_score,
+            "late": self.late.as_json(self.score) if self.late else None,
+            "final_score": self.final_score,
             "seconds": round(self.seconds, 4),
             "sandboxed": self.sandboxed,
             "reason": self.reason,

@@ -38,7 +38,7 @@ def grade_submission(jails: Jails, plan: Plan, submission: Submission, kept: Kep
 
 def of(submission: Submission, result: SubmissionResult) -> SubmissionResult:
     """A result with the name of whose hand-in it is, and what was refused before it was read."""
-    repairs = result.repairs if result.status is SubmissionStatus.UNREADABLE else (*submission.remarks, *result.repairs)
+    repairs = (*submission.remarks, *result.repairs)
     return replace(result, student=submission.student, path=str(submission.path or ""), repairs=repairs)
 
 
@@ -160,8 +160,8 @@ def _hand_to_a_person(handin: HandIn, question: Written, stub: str) -> QuestionR
     text = find_text(handin, question.name, stub)
     if not text:
         return QuestionResult(question.name, Status.MISSING, 0.0, question.points, "nothing was written.")
-    message = f"a person will read this. {question.guide}"
-    return QuestionResult(question.name, Status.MANUAL, 0.0, question.points, message, code=text)
+    message = "a person will read this."
+    return QuestionResult(question.name, Status.MANUAL, 0.0, question.points, message, code=text, guide=question.guide)
 
 
 def _run_steadily(

@@ -91,10 +91,24 @@ def _read_anywhere(source: str, tree: ast.Module) -> set[str]:
 
 @functools.lru_cache(maxsize=KEPT)
 def definition(source: str, name: str) -> str | None:
-    """The last statement that defines a name, in a form in which layout and comments do not count."""
+    """What defines a name, in a form in which layout and comments do not count.
+
+    That is the last function of the name. A value may be filled in after it was made, as a dict is entry by entry: then
+    it is every statement that has to do with it.
+    """
     tree = parse(source)
     found = [each for each in tree.body if name in _bound(each)] if tree else []
-    return ast.dump(found[-1]) if found else None
+    if not tree or not found:
+        return None
+    if isinstance(found[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return ast.dump(found[-1])
+    return "".join(ast.dump(each) for each in tree.body if _mentions(each, name))
+
+
+def _mentions(statement: ast.stmt, name: str) -> bool:
+    return name in _bound(statement) or any(
+        isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement)
+    )
 
 
 @functools.lru_cache(maxsize=KEPT)

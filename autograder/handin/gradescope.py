@@ -1,14 +1,17 @@
-"""Who made which submission, from the submission_metadata.yml of a Gradescope export."""
+"""Who made which submission and when it was received, from the submission_metadata.yml of a Gradescope export."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from autograder.deadlines.clock import ClockError, read_moment
 
 METADATA = "submission_metadata.yml"
 MOST_SUBMITTERS = 20
 HEAD = re.compile(r"(?P<submission>submission_\d+):\s*")
-KEY = re.compile(r"  :?(?P<key>\w+):.*")
+KEY = re.compile(r"  :?(?P<key>\w+):\s*(?P<value>.*)")
 FIELD = re.compile(r"\s+(?P<new>- )?\s*:?(?P<key>name|sid|email):\s*(?P<value>.*)")
 
 
@@ -43,6 +46,24 @@ def read_submitters(text: str) -> dict[str, tuple[str, ...]]:
             key = top["key"]
     named = {submission: [each.student for each in people] for submission, people in found.items()}
     return {submission: tuple(filter(None, students)) for submission, students in named.items() if any(students)}
+
+
+def read_times(text: str) -> dict[str, datetime]:
+    """When Gradescope received each submission, by its own clock."""
+    found: dict[str, datetime] = {}
+    submission = ""
+    for line in text.splitlines():
+        if head := HEAD.fullmatch(line):
+            submission = head["submission"]
+        elif submission and (entry := KEY.fullmatch(line)) and entry["key"] == "created_at":
+            try:
+                moment = read_moment(_plain(entry["value"]))
+            except ClockError:
+                continue
+            # Should a second line ever claim to be one, the later time counts.
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            found[submission] = max(moment, found.get(submission, moment))
+    return found
 
 
 def _plain(value: str) -> str:

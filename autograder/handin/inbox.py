@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.deadlines.receipts import Receipts, folder_receipt, read_record
 from autograder.handin.names import SUBMITTED
 from autograder.handin.submission import InboxError, Submission, safe_name
 from autograder.handin.zipped import in_zip
@@ -26,7 +27,7 @@ def open_inbox(
 
     `files` are the names of files that count beside a notebook, and are taken out of a zip with it.
     """
-    if not any(path.suffix.lower() == SUFFIX for path in paths):
+    if not any(map(is_zip, paths)):
         yield find_submissions(paths, notebooks, assignment)
         return
     with tempfile.TemporaryDirectory(prefix="course-hand-ins-") as scratch:
@@ -35,7 +36,12 @@ def open_inbox(
 
 def holds_many(path: Path) -> bool:
     """Whether a path is a class, not one notebook: a folder or a zip."""
-    return path.is_dir() or path.suffix.lower() == SUFFIX
+    return path.is_dir() or is_zip(path)
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a path is named as a zip of a class."""
+    return path.suffix.lower() == SUFFIX
 
 
 def find_submissions(
@@ -54,7 +60,7 @@ def find_submissions(
     for number, path in enumerate(paths, 1):
         if not path.exists():
             raise InboxError(f"There is no file or folder {str(path)!r}.")
-        if path.suffix.lower() == SUFFIX and path.is_file():
+        if is_zip(path) and path.is_file():
             here = _zipped(path, notebooks, assignment, scratch / f"zip-{number}" if scratch else None, files)
         elif path.is_dir():
             here = list(_in_folder(path, notebooks, assignment))
@@ -82,7 +88,9 @@ def _zipped(
 def _single(path: Path, notebooks: Mapping[str, str], assignment: str | None) -> Submission:
     parents = [parent.name for parent in path.resolve().parents]
     if len(parents) > 2 and parents[2] == SUBMITTED:
-        return Submission(safe_name(parents[1]), assignment or parents[0], path)
+        place = path.resolve().parent
+        receipt = folder_receipt(place, read_record(place.parents[2]))
+        return Submission(safe_name(parents[1]), assignment or parents[0], path, receipt=receipt)
     guessed = next((name for name, notebook in notebooks.items() if notebook == path.stem or name in parents[:1]), "")
     return Submission(safe_name(path.stem), assignment or guessed or path.stem, path)
 
@@ -93,19 +101,20 @@ def _in_folder(folder: Path, notebooks: Mapping[str, str], assignment: str | Non
     if root.name != SUBMITTED and (flat := sorted(root.glob("*.ipynb"))):
         yield from (_single(path, notebooks, assignment) for path in flat)
         return
+    record = read_record(root.parent)
     for student in _folders(root):
         for place in _folders(student):
-            yield _from_place(student.name, place, notebooks)
+            yield _from_place(student.name, place, notebooks, record)
 
 
-def _from_place(student: str, place: Path, notebooks: Mapping[str, str]) -> Submission:
+def _from_place(student: str, place: Path, notebooks: Mapping[str, str], record: Receipts) -> Submission:
     expected = place / f"{notebooks.get(place.name, '')}.ipynb"
     others = sorted(place.glob("*.ipynb"))
     path = expected if expected in others else others[0] if len(others) == 1 else None
     problem = (
         "" if path else "No notebook was handed in." if not others else "Several notebooks, none with the right name."
     )
-    return Submission(safe_name(student), place.name, path, problem)
+    return Submission(safe_name(student), place.name, path, problem, receipt=folder_receipt(place, record))
 
 
 def _folders(folder: Path) -> Iterable[Path]:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.deadlines.receipts import Receipt
+
 SAFE_NAME = re.compile(r"[^\w@.+-]")
 
 
@@ -25,6 +27,7 @@ class Submission:
     problem: str = ""
     late: bool = False  # marked as late by the platform that it came from
     remarks: tuple[str, ...] = ()  # what was refused of it while the rest was taken
+    receipt: Receipt | None = None  # when it was received, and who says so
 
 
 def safe_name(name: str) -> str:

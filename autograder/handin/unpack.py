@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.deadlines.receipts import Receipt
 from autograder.handin.archive import Archive, ArchiveError, Member, chunks
 from autograder.handin.names import Attempt, Sender
 from autograder.handin.submission import InboxError, Submission
@@ -21,6 +22,7 @@ class Found:
 
     member: Member
     sender: Sender
+    receipt: Receipt | None = None  # when the platform received it
 
 
 @dataclass
@@ -83,13 +85,13 @@ def unpack(archive: Archive, person: Person, pile: Pile, room: Room) -> Submissi
     try:
         _copy(archive, chosen.member, path)
     except ArchiveError as problem:
-        return Submission(student, assignment, None, refusal(chosen.member, str(problem)), late)
+        return Submission(student, assignment, None, refusal(chosen.member, str(problem)), late, receipt=chosen.receipt)
     for file, found in beside.items():
         try:
             _copy(archive, found.member, path.with_name(file))
         except ArchiveError as problem:
             refused.append(refusal(found.member, str(problem)))
-    return Submission(student, assignment, path, late=late, remarks=tuple(refused))
+    return Submission(student, assignment, path, late=late, remarks=tuple(refused), receipt=chosen.receipt)
 
 
 def _nothing(pile: Pile) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.deadlines.receipts import Receipt, Witness
 from autograder.handin.archive import Archive, ArchiveError, Caps, Member, chunks, open_archive
-from autograder.handin.gradescope import METADATA, read_submitters
+from autograder.handin.gradescope import METADATA, read_submitters, read_times
 from autograder.handin.names import Sender, sender
 from autograder.handin.submission import InboxError, Submission, safe_name
 from autograder.handin.unpack import BESIDE, Found, Person, Pile, Room, refusal, unpack
@@ -52,14 +53,17 @@ def _sort(
     """Piles by student and assignment, and sentences about refused files of which no student can be told."""
     members = [each for each in archive.members if not _is_noise(each)]
     wrapper = _wrapper(members)
-    submitters = _submitters(archive, members)
+    metadata = _metadata(archive, members)
+    submitters, times = read_submitters(metadata), read_times(metadata)
     found: list[Found] = []
     strays: list[str] = []
     for member in members:
         whose = sender(member.parts, notebooks, wrapper)
         if whose and _tells(whose, member):
             people = submitters.get(whose.submission, (whose.student,))
-            found += [Found(member, replace(whose, student=student)) for student in people]
+            at = times.get(whose.submission)
+            receipt = Receipt(at, Witness.PLATFORM) if at else None
+            found += [Found(member, replace(whose, student=student), receipt) for student in people]
         elif member.refused:
             strays.append(refusal(member, member.refused))
     return _piles(found, notebooks, assignment), strays
@@ -85,11 +89,11 @@ def _beside(member: Member) -> bool:
     return member.parts[-1].lower().endswith(BESIDE) and len(member.parts) > 1 and not member.misplaced
 
 
-def _submitters(archive: Archive, members: Iterable[Member]) -> dict[str, tuple[str, ...]]:
+def _metadata(archive: Archive, members: Iterable[Member]) -> str:
     places = [each for each in members if each.parts and each.parts[-1] == METADATA and len(each.parts) < 3]
     if len(places) != 1 or places[0].refused or places[0].info.file_size > MOST_METADATA:
-        return {}
-    return read_submitters(b"".join(chunks(archive, places[0])).decode("utf-8", "replace"))
+        return ""
+    return b"".join(chunks(archive, places[0])).decode("utf-8", "replace")
 
 
 def _piles(found: Sequence[Found], notebooks: Mapping[str, str], assignment: str | None) -> dict[Person, Pile]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.jail.contract import CellReport, Guarantee, JailUnavailable, Limits
+from autograder.jail.contract import KERAS, NUMPY, CellReport, Guarantee, JailUnavailable, Limits
 
 if TYPE_CHECKING:
     from autograder.jail.jail import Jail
     from autograder.jail.jails import Jails
     from autograder.jail.session import Session
 
-__all__ = ["CellReport", "Guarantee", "Jail", "JailUnavailable", "Jails", "Limits", "Session"]
+__all__ = ["KERAS", "NUMPY", "CellReport", "Guarantee", "Jail", "JailUnavailable", "Jails", "Limits", "Session"]
 
 
 def __getattr__(name: str) -> Any:

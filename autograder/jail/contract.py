@@ -9,6 +9,8 @@ if TYPE_CHECKING:  # the first stage of the server imports this with nothing but
     from common.cases.case import Raised
 
 ENGINES = ("namespaces", "landlock", "none")
+# What the jailed processes have imported before they are forked, by what a question needs.
+NUMPY, KERAS = ("numpy",), ("numpy", "keras")
 
 
 class JailUnavailable(Exception):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from autograder.jail.contract import NUMPY
 from autograder.rubric.draw import Dice, resolve
 from autograder.rubric.gradient import GradientOf, central_differences
 from autograder.rubric.mistake import Mistake
@@ -78,7 +79,7 @@ class Function:
     """A function to write. `terms` gives the length of the longest sum behind one number, from a case's inputs."""
 
     kind: ClassVar[str] = "function"
-    preload: ClassVar[tuple[str, ...]] = ("numpy",)
+    preload: ClassVar[tuple[str, ...]] = NUMPY
     name: str
     points: float
     groups: Sequence[Group]

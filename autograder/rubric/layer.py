@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from autograder.jail.contract import KERAS
 from autograder.rubric.draw import Recipe, resolve
 from autograder.rubric.function import draws
 from autograder.rubric.groups import ask, expecting, insist_on_points
@@ -56,7 +57,7 @@ class Layer:
     """A layer class to write. `terms` is the length of the longest sum behind one number of its output."""
 
     kind: ClassVar[str] = "layer"
-    preload: ClassVar[tuple[str, ...]] = ("numpy", "keras")
+    preload: ClassVar[tuple[str, ...]] = KERAS
     name: str
     points: float
     groups: Sequence[Group]

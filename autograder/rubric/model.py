@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from autograder.jail.contract import KERAS
 from autograder.rubric.draw import Recipe, resolve
 from autograder.rubric.function import draws
 from autograder.rubric.groups import ask, expecting, insist_on_points
@@ -53,7 +54,7 @@ class Model:
     """A model to build. `most` is how many weights it may have to be run; without it, four times the right number."""
 
     kind: ClassVar[str] = "model"
-    preload: ClassVar[tuple[str, ...]] = ("numpy", "keras")
+    preload: ClassVar[tuple[str, ...]] = KERAS
     name: str
     points: float
     groups: Sequence[Group]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from autograder.jail.contract import NUMPY
 from autograder.rubric.draw import Dice, numbers
 from autograder.rubric.function import Terms, bind, draws, insist, one_term
 from autograder.rubric.gradient import central_differences
@@ -40,7 +41,7 @@ class Pair:
     """
 
     kind: ClassVar[str] = "pair"
-    preload: ClassVar[tuple[str, ...]] = ("numpy",)
+    preload: ClassVar[tuple[str, ...]] = NUMPY
     name: str
     then: str
     points: float

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from autograder.jail.contract import KERAS
 from autograder.rubric.draw import Dice
 from autograder.rubric.groups import ask
 from autograder.rubric.mistake import Mistake
@@ -43,7 +44,7 @@ class Trained:
     """
 
     kind: ClassVar[str] = "trained"
-    preload: ClassVar[tuple[str, ...]] = ("numpy", "keras")
+    preload: ClassVar[tuple[str, ...]] = KERAS
     name: str
     points: float
     bands: Sequence[Band]

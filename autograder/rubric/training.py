@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from autograder.jail.contract import KERAS
 from autograder.rubric.draw import Recipe, resolve
 from autograder.rubric.function import draws
 from autograder.rubric.groups import ask, expecting, insist_on_points
@@ -48,7 +49,7 @@ class Training:
     """A function(model, x, y, …) that trains. `model` names the given builder, in the master, of what it trains."""
 
     kind: ClassVar[str] = "training"
-    preload: ClassVar[tuple[str, ...]] = ("numpy", "keras")
+    preload: ClassVar[tuple[str, ...]] = KERAS
     name: str
     points: float
     groups: Sequence[Group]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from autograder.jail.contract import NUMPY
 from autograder.rubric.mistake import Mistake
 from autograder.rubric.question import CleanRoom
 from common.cases import Case, KnownMistake, Outcome, Sheet, Value
@@ -36,7 +37,7 @@ class Values:
     """
 
     kind: ClassVar[str] = "value"
-    preload: ClassVar[tuple[str, ...]] = ("numpy",)
+    preload: ClassVar[tuple[str, ...]] = NUMPY
     name: str
     points: float
     entries: Sequence[Entry]

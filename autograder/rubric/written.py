@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from autograder.jail.contract import NUMPY
 from autograder.rubric.mistake import Mistake
 from autograder.rubric.question import CleanRoom
 from common.cases import Outcome, Sheet, Value
@@ -20,7 +21,7 @@ class Written:
     """An answer in words. `marks` says what earns which points: (points, what for), one after the other."""
 
     kind: ClassVar[str] = "written"
-    preload: ClassVar[tuple[str, ...]] = ("numpy",)
+    preload: ClassVar[tuple[str, ...]] = NUMPY
     mistakes: ClassVar[Sequence[Mistake]] = ()
     variants: ClassVar[Sequence[Callable[..., Value]]] = ()
     seconds: ClassVar[float] = 0.0

@@ -42,7 +42,7 @@ def judge_value(case: Case, got: Value) -> Agreement:
     """Compare what came back with what a case asks for."""
     expected, relation = case.expected.value, case.relation
     if relation is None or (relation.name == "gradients" and "which" not in relation.settings):
-        return compare(expected, got, case.terms, rtol=case.rtol)
+        return compare(expected, got, case.terms, rtol=case.rtol, unit=str(case.inputs.get("unit", "")))
     if relation.name in ("entries", "gradients"):
         return _judge_entries(relation, expected, got, case.terms)
     return _judge_relation(relation, expected, got, case.terms)

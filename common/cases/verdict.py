@@ -51,3 +51,4 @@ class QuestionResult:
     output: str = ""  # the first kilobytes the student's code printed: hostile text, escape it wherever it is shown
     code: str = ""  # the student's own cell, likewise hostile
     seconds: float = 0.0
+    guide: str = ""  # what earns the points of a written answer: for the person who marks it, never for a student

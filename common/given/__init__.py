@@ -18,6 +18,8 @@ from common.kinds import try_out
 _HOMES = {
     "conv1d": "convolution",
     "conv2d": "convolution",
+    "conv2d_transpose": "variants",
+    "tent": "variants",
 }
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from made_up_class import conv1d, conv2d, made_up_class, shape_question, typical, unknown, unreadable
 from page_structure import Structure
 
+from autograder.deadlines.rules import Deadline, Policy, Rules, penalty
 from autograder.feedback import class_page
 from autograder.feedback.plot import distribution, histogram
 from autograder.feedback.summary import percent, summarise
@@ -41,6 +43,21 @@ def test_every_hand_in_is_counted_once() -> None:
     assert question.median_seconds == 0.031
     assert summary.trouble == 1 and summary.complete == 2
     assert [each.name for each in summary.teach_again()] == ["height and width swapped"]
+
+
+def test_late_hand_ins_are_marked_with_what_they_lose() -> None:
+    due = datetime(2026, 10, 23, 21, 59, tzinfo=UTC)
+    rules = Rules(deadlines={"01_convolution": Deadline(due, Policy(free_days=1, percent_per_day=25))})
+    lates = [penalty(rules, "x", "01_convolution", due + timedelta(days=days)) for days in (-1, 0.5, 1.5)]
+    lates.append(replace(penalty(rules, "x", "01_convolution", None), by="the platform"))
+    made = (typical(f"Student {n}", late=late) for n, late in enumerate(lates))
+    text = " ".join(Structure(class_page(ClassResult(tuple(made), 1.0, TITLES), {})).text.split())
+    assert (
+        text.count(" late") == 3
+        and "marked late, no time" in text
+        and "1 day late " in text
+        and "2 days late, −1.5" in text
+    )
 
 
 def test_a_partial_answer_that_ran_out_of_time_is_counted_as_such() -> None:

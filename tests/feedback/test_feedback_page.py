@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from made_up_class import CONV2D, conv1d, conv2d, of_every_status, shape_question, typical, unknown, unreadable
 from page_structure import Structure
 
+from autograder.deadlines.rules import Deadline, Extension, Policy, Rules, penalty
 from autograder.feedback import feedback_page
 from autograder.feedback.code import code_lines
 from autograder.feedback.words import WORDING
@@ -28,6 +30,23 @@ def test_score_verdicts_and_advice_are_shown() -> None:
     assert "What helps The output's width was computed from the image's height." in text
     assert "✗ NO 3x2 kernel on a 7x5 image Wrong shape: got (1, 3, 3, 1)" in text
     assert "What it printed output (2, 3, 3, 4)" in text
+
+
+def test_what_being_late_cost_is_said_and_the_score_stays_what_was_earned() -> None:
+    due = datetime(2026, 10, 23, 21, 59, tzinfo=UTC)
+    rules = Rules(
+        deadlines={"01_convolution": Deadline(due, Policy(percent_per_day=25))},
+        extensions={("Bo", "01_convolution"): Extension(due + timedelta(days=9), "a secret reason")},
+    )
+
+    def page(student: str, days: float) -> str:
+        late = penalty(rules, student, "01_convolution", due + timedelta(days=days))
+        return words(feedback_page(typical(student, late=late), "Convolution"))
+
+    assert "6 of 12 points" in page("Ada", 0.5)
+    assert "Handed in 1 day late" in page("Ada", 0.5) and "taken off. 4.5 points count." in page("Ada", 0.5)
+    assert "late" not in page("Ada", -1) and "late" not in page("Bo", 3)
+    assert "secret" not in page("Bo", 10)
 
 
 def test_details_and_inputs_of_hidden_cases_stay_hidden() -> None:

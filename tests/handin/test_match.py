@@ -83,3 +83,17 @@ def test_checks_and_experiments_never_run():
 
 def test_names_from_a_star_import_are_taken_along():
     assert ran("from math import *", "def f(x):\n    return pi") == [1, 2]
+
+
+TABLE = "table = {}\n# YOUR CODE HERE"
+
+
+def test_a_table_that_was_filled_in_is_no_stub():
+    filled = ('table = {}\ntable["parameters"] = 456', {"grade_id": "table"})
+    elsewhere = ("for table in range(3):\n    print(table)", {})
+    assert find_answer(handin(filled, elsewhere), "table", TABLE).number == 1
+
+
+def test_an_untouched_table_loses_against_one_that_was_filled_in_elsewhere():
+    untouched = (f"# not yet\n{TABLE}", {"grade_id": "table"})
+    assert find_answer(handin(untouched, "table = {}\ntable['parameters'] = 456"), "table", TABLE).number == 2

@@ -28,6 +28,8 @@ def test_a_zip_is_graded_as_a_class_and_a_bad_member_is_a_result(tmp_path, cours
         ("ben_2_30_convolution.ipynb", one),
         (special("chen_3_40_convolution.ipynb"), b"/etc/passwd"),
         (special("ben_2_31_data.csv"), b"/etc/passwd"),
+        ("dora_5_50_convolution.ipynb", b"no notebook"),
+        (special("dora_5_51_data.csv"), b"/etc/passwd"),
         ("../../../evil.ipynb", whole),
     ]
     (tmp_path / "class.zip").write_bytes(packed(members))
@@ -35,6 +37,7 @@ def test_a_zip_is_graded_as_a_class_and_a_bad_member_is_a_result(tmp_path, cours
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     places = {"COURSE_ROOT": str(course.root), "TMPDIR": str(temporary)}
+    outcomes = []
     for _ in range(2):  # the second time from what was kept
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, **places})
         assert run.returncode == 0, run.stderr
@@ -43,11 +46,15 @@ def test_a_zip_is_graded_as_a_class_and_a_bad_member_is_a_result(tmp_path, cours
             "lovelaceada_1": ("graded", 18),
             "ben_2": ("graded", 5),
             "chen_3": ("unreadable", 0),
+            "dora_5": ("unreadable", 0),
             "class.zip": ("unreadable", 0),
         }
         assert "a link or a device" in found["chen_3"]["reason"] and "(..)" in found["class.zip"]["reason"]
         assert [note for note in found["ben_2"]["repairs"] if "a link or a device" in note]
+        assert [note for note in found["dora_5"]["repairs"] if "a link or a device" in note]
         assert len(found["ben_2"]["repairs"]) == len(set(found["ben_2"]["repairs"]))
         assert not [note for note in found["lovelaceada_1"]["repairs"] if "link" in note]
+        outcomes.append((tmp_path / "graded/results.json").read_bytes())
+    assert outcomes[0] == outcomes[1]
     assert not list(tmp_path.rglob("*evil*")) and not [each for each in temporary.iterdir() if "hand-ins" in each.name]
     assert (tmp_path / "graded/gradebook.db").is_file()

@@ -18,6 +18,7 @@ def taken(tmp_path):
             assert len(found) == len(submissions)
             taken.assignments = {each.assignment for each in submissions}
             taken.late = {each.student for each in submissions if each.late}
+            taken.received = {each.student: each.receipt.at.isoformat(" ") for each in submissions if each.receipt}
             return {student: _mark(each.path) if each.path else each.problem for student, each in found.items()}
 
     return taken
@@ -83,7 +84,21 @@ def test_gradescope(taken):
         "Chen_7": "12",
         "submission_13": "13",
     }
+    assert taken.received == {
+        "Ada_Lovelace_1815": "2026-03-02 18:00:00+00:00",
+        safe_name("Ben_O'Neil_ben@example.edu"): "2026-03-01 11:00:00+00:00",
+        "Chen_7": "2026-03-01 11:00:00+00:00",
+    }
     assert taken(*members) == {f"submission_{each}": str(each) for each in (11, 12, 13, 19)}
+    assert taken.received == {}
+
+
+@pytest.mark.parametrize("line", [b"    :created_at: 2020-01-01 00:00:00 Z", b":created_at: 2020-01-01 00:00:00 Z"])
+def test_a_line_that_gradescope_did_not_write_in_its_place_makes_nothing_earlier(taken, line):
+    forged = GRADESCOPE_METADATA.replace(b"    :sid: '1815'", b"    :sid: '1815'\n" + line)
+    forged = forged.replace(b"  :history:", b"  :created_at: 2020-01-01 00:00:00 Z\n  :history:")
+    taken(("x/submission_metadata.yml", forged), ("x/submission_11/convolution.ipynb", "11"))
+    assert taken.received == {"Ada_Lovelace_1815": "2026-03-01 10:00:00+00:00"}
 
 
 @pytest.mark.parametrize("around", ["", "submitted/", "class/submitted/", "./", "class/"])

@@ -63,8 +63,10 @@ submission_12:
     :email: ben@example.edu
   - :name: Chen
     :sid: '7'
+  :created_at: 2026-03-01 12:00:00.000000000 +01:00
 submission_19:
   :submitters:
   - :name: Ada Lovelace
     :sid: '1815'
+  :created_at: 2026-03-02 10:00:00 -08:00
 """

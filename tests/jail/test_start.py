@@ -146,8 +146,10 @@ def test_a_jail_leaves_no_process_descriptor_or_mount_behind(engine: str) -> Non
     assert Path("/proc/self/mountinfo").read_text() == mounts
 
 
+# A shell that starts this in the background has Ctrl-C ignored, and a process inherits that.
 SLEEPER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from autograder.jail import Jail, Limits
 with Jail.start(sys.argv[1], allow_unsandboxed=True) as jail:
     session = jail.session(Limits(load_seconds=60))

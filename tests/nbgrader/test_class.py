@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -18,6 +18,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
+from autograder.deadlines.receipts import claimed_time, read_record
 from autograder.grading.plan import make_plan
 from autograder.grading.submission import grade_submission
 from autograder.handin.inbox import find_submissions
@@ -26,7 +27,16 @@ from autograder.jail import Jails
 
 from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, released, run
 
-DUE = datetime(2027, 3, 26, 12)
+DUE = datetime(2127, 3, 26, 12)  # after any day on which this is run
+DEADLINES = f"""
+timezone = "UTC"
+[late]
+percent_per_day = 10
+[assignments.{NAME}]
+due = {DUE}
+[extensions.exit]
+{NAME} = 3
+"""
 ANSWER = "**Why:** the flipped kernel is learned. <img src=x onerror=alert(1)> [press](javascript:alert(1))"
 
 
@@ -61,8 +71,7 @@ def built(course):
     files = {path: path.read_bytes() for path in sorted(course.assignments.rglob("*.*"))}
     for name in (NAME, WRITTEN):
         run(course.root, "generate_assignment", name, "--force")
-    with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment(NAME, duedate=DUE)
+    (course.root / "deadlines.toml").write_text(DEADLINES)
     return files
 
 
@@ -87,6 +96,15 @@ def fetch_and_submit(course, student, answers):
     return home
 
 
+def set_back(place):
+    """What a student can do to the own hand-in in the exchange: another stamp, other times of its files."""
+    stamp = place / "timestamp.txt"
+    stamp.chmod(0o600)
+    stamp.write_text("2001-01-01 00:00:00.0 UTC")
+    for path in [*place.iterdir(), place]:
+        os.utime(path, (0, 0))
+
+
 @pytest.fixture(scope="module")
 def graded(course, built):
     """All hand-ins in, `nbgrader autograde` run as an instructor types it; its log."""
@@ -94,13 +112,22 @@ def graded(course, built):
     solved = solved_cells(assignment)
     run(course.root, "release_assignment", NAME)
     fetch_and_submit(course, "ada", solved)
-    run(course.root, "collect", NAME)
+    place = next(course.root.glob("exchange/*/inbound/ada+*"))
+    set_back(place)
+    eve = shutil.copytree(place, place.with_name(f"eve+{NAME}+2001-01-01 00:00:00 UTC"))
+    (eve / "timestamp.txt").unlink()
+    (eve / "timestamp.txt").mkdir()
+    eve.chmod(0o555)
+    log = run(course.root, "collect", NAME)
+    assert "says 2001-01-01 00:00:00+00:00 and has been in the exchange since" in log
     hand_in(course, "ben", NAME)
     (mistake,) = [each for each in assignment.rubric["conv2d"].mistakes if each.name == "stride down only"]
     hand_in(course, "mia", NAME, solved | {"conv2d": mistaken_cell(assignment, "conv2d", mistake)})
     hand_in(course, "exit", NAME, solved | {"conv2d": "import os\nos._exit(1)\ndef conv2d(): pass"})
     late = hand_in(course, "late", NAME, solved)
     (late.parent / "timestamp.txt").write_text(f"{DUE + timedelta(hours=25)} UTC")
+    (course.root / f"submitted/exit/{NAME}/timestamp.txt").write_text(f"{DUE + timedelta(hours=25)} UTC")
+    (course.root / f"submitted/mia/{NAME}/timestamp.txt").write_text("=no time\0")
     shout = 'def conv2d(*a):\n    raise ValueError("<script>alert(1)</script> [press](javascript:alert(1))")'
     hand_in(course, "shout", NAME, solved | {"conv2d": shout})
     for student, content in strange_hand_ins(course, solved):
@@ -111,6 +138,7 @@ def graded(course, built):
     command = [sys.executable, "-m", "nbgrader", "autograde", NAME]
     answer = subprocess.run(command, cwd=course.root, env=os.environ, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
+    (course.root / f"submitted/mia/{NAME}/timestamp.txt").unlink()  # formgrader's own reader would stop at it
     return answer.stderr
 
 
@@ -123,10 +151,10 @@ def scores(course, name=NAME):
         return {each.student.id: each.score for each in book.assignment_submissions(name)}
 
 
-def api(course):
+def api(course, folder=None):
     config = Config()
-    exec((course.root / "nbgrader_config.py").read_text(), {"get_config": lambda: config})
-    config.CourseDirectory.root = str(course.root)
+    exec(((folder or course.root) / "nbgrader_config.py").read_text(), {"get_config": lambda: config})
+    config.CourseDirectory.root = str(folder or course.root)
     return NbGraderAPI(config=config)
 
 
@@ -172,11 +200,78 @@ def test_a_hand_in_with_links_is_named_and_nothing_behind_them_is_copied(course,
     assert "thief" not in scores(course) and not (course.root / "autograded/thief").exists()
 
 
-def test_a_late_hand_in_loses_ten_percent_for_each_day_begun(course, graded):
+def penalties(course):
     with gradebook(course) as book:
-        penalties = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
-    assert penalties.pop("late") == pytest.approx(18 * 0.2)
-    assert set(penalties.values()) == {0}
+        found = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
+    return {student: points for student, points in found.items() if points}
+
+
+def test_a_late_hand_in_loses_ten_percent_for_each_day_begun(course, graded):
+    assert penalties(course) == {"late": pytest.approx(scores(course)["late"] * 0.2)}
+    with gradebook(course) as book:
+        assert book.find_assignment(NAME).duedate == DUE
+        assert book.find_submission(NAME, "exit").extension == timedelta(days=3)
+        assert book.find_submission(NAME, "exit").duedate == DUE + timedelta(days=3)
+
+
+def test_the_exchange_says_when_a_hand_in_arrived(course, graded):
+    receipt = read_record(course.root)["ada", NAME]
+    assert timedelta() < datetime.now(UTC) - receipt.at < timedelta(hours=1)
+    # A stamp that is no time is replaced, or formgrader would stop at it.
+    assert claimed_time(course.root / "submitted/eve" / NAME) == read_record(course.root)["eve", NAME].at
+    listed = {each["student"]: each for each in api(course).get_submissions(NAME)}
+    assert listed["ada"]["autograded"] and listed["late"]["autograded"]  # by its stamp, whatever that says
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
+def test_a_changed_file_takes_effect_in_feedback_and_export_without_grading_again(course, graded):
+    file, full = course.root / "deadlines.toml", scores(course)["late"]
+    try:
+        file.write_text(DEADLINES.replace("percent_per_day = 10", "percent_per_day = 25"))
+        run(course.root, "generate_feedback", NAME, "--student", "late", "--force")
+        page = (course.root / f"feedback/late/{NAME}/convolution.html").read_text()
+        assert f"Late submission penalty (Score: -{full / 2})" in page and f"Score: {full / 2} / {full}" in page
+        file.write_text(DEADLINES.replace("percent_per_day = 10", "percent_per_day = 50"))
+        run(course.root, "export")
+        with (course.root / "grades.csv").open(newline="") as exported:
+            (row,) = [
+                each for each in csv.DictReader(exported) if (each["student_id"], each["assignment"]) == ("late", NAME)
+            ]
+        assert (float(row["raw_score"]), float(row["late_submission_penalty"]), float(row["score"])) == (full, full, 0)
+        file.write_text("timezone = 1")
+        assert "deadlines.toml: timezone is 1" in run(course.root, "export", status=1)
+    finally:
+        file.write_text(DEADLINES)
+        run(course.root, "export")
+    assert penalties(course) == {"late": pytest.approx(scores(course)["late"] * 0.2)}
+
+
+def test_course_grade_gives_the_same_penalties_as_nbgrader(course, graded, tmp_path):
+    shutil.copytree(course.root / "submitted", tmp_path / "submitted", ignore=shutil.ignore_patterns("thief"))
+    shutil.copy(course.root / "received.json", tmp_path)
+    command = [sys.executable, "-m", "autograder.cli", "grade", "submitted", "--to", ".", "--assignment", NAME]
+    settings = {**os.environ, "COURSE_ROOT": str(course.root)}
+    subprocess.run(command, cwd=tmp_path, env=settings, check=True, capture_output=True)
+    late = {
+        each["student"]: each["late"] for each in json.loads((tmp_path / "results.json").read_text())["submissions"]
+    }
+    assert {student: each["penalty"] for student, each in late.items() if each["penalty"]} == penalties(course)
+    assert late["ada"]["by"] == "the exchange" and late["mia"]["received"] is None
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+        found = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
+    assert {student: points for student, points in found.items() if points} == penalties(course)
+    listed = [each["student"] for each in api(course, tmp_path).get_submissions(NAME) if each["autograded"]]
+    assert set(listed) >= {"ada", "ben", "late"}
+
+
+def test_a_mistake_in_the_rules_is_said_once_and_nothing_is_graded(course, graded):
+    file = course.root / "deadlines.toml"
+    file.write_text(DEADLINES.replace("due =", "until ="))
+    try:
+        log = run(course.root, "autograde", NAME, "--force", status=1)
+    finally:
+        file.write_text(DEADLINES)
+    assert log.count("has a key 'until'") == 1 and "Traceback" not in log
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
@@ -221,7 +316,13 @@ def test_a_written_answer_waits_for_a_person_and_their_score_survives_a_regrade(
         assert client.autograde(WRITTEN, student)["success"]
     rows = {each["student"]: each for each in client.get_submissions(WRITTEN)}
     assert rows["ada"]["needs_manual_grade"] and not rows["ben"]["needs_manual_grade"]
+    assert client.generate_feedback(WRITTEN, "ada")["success"]
+    page = (course.root / f"feedback/ada/{WRITTEN}/written.html").read_text()
+    assert "a person will read this" in page and "the kernel is given" not in page and "2 points" not in page
     with gradebook(course) as book:
+        assert "1 point: a case where the kernel is given" in (
+            book.find_comment("why_no_flip", "written", WRITTEN, "ada").auto_comment
+        )
         grade = book.find_grade("why_no_flip", "written", WRITTEN, "ada")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         book.find_comment("why_no_flip", "written", WRITTEN, "ada").manual_comment = "Good, *nearly*."

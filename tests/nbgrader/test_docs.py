@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
-from traitlets.config import Config
 
 from autograder.building.release import STUB
 from autograder.building.release import TEXT_STUB as BUILT_TEXT_STUB
 from autograder.gradebook.configure import CODE_STUB, TEXT_STUB
-from autograder.gradebook.late import PercentPerDay
 
 from .conftest import NAME, hand_in, make_course, run
 
@@ -47,14 +45,6 @@ def test_the_commands_of_an_instructor_work_one_after_the_other(course):
 
 def test_the_page_names_what_students_type():
     assert {arguments[0] for arguments in commands()} >= set(STUDENTS)
-
-
-def test_the_settings_of_late_hand_ins_are_those_that_exist():
-    config = Config()
-    block = re.search(r"(?:^    c\.PercentPerDay.*\n)+", PAGE, re.MULTILINE).group(0)
-    exec(re.sub(r"^    ", "", block, flags=re.MULTILINE), {"c": config})
-    assert set(config.PercentPerDay) == set(PercentPerDay.class_own_traits(config=True))
-    assert PercentPerDay(config=config).timezone == "Europe/Vienna"
 
 
 def test_stubs_are_those_of_course_build():

@@ -1,5 +1,7 @@
 """A table of answers: each entry earns its points alone, and public answers are sealed."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ ledger["output"] = (28, 28, 6)
 QUESTION = Values(
     "ledger",
     points=4,
-    entries=[Entry("weights", 1), Entry("memory", 2, rtol=0.01, unit="MiB"), Entry("output", 1)],
+    entries=[Entry("weights", 1, unit="numbers"), Entry("memory", 2, rtol=0.01, unit="MiB"), Entry("output", 1)],
     mistakes=[
         Mistake("one filter", "These are the weights of one filter.", edit=("5 * 6", "5")),
         Mistake("no border", "A kernel of 5 shortens.", by=lambda right: {**right, "output": (32, 32, 6)}),
@@ -88,6 +90,13 @@ def test_a_known_mistake_is_named(sheet):
 )
 def test_a_wrong_unit_sign_or_type_is_named(sheet, changes, words):
     assert words in " ".join(verdict.why for verdict in result(sheet, **changes).verdicts)
+
+
+def test_without_a_unit_no_factor_is_told(reference):
+    """ "It is 4 times too large" would be the answer itself."""
+    bare = dataclasses.replace(QUESTION, entries=[Entry("weights", 1), *QUESTION.entries[1:]])
+    sheet = bare.sheet(reference, "a seed", public=True)
+    assert result(sheet, weights=1800).verdicts[0].why.strip() == "wrong value."
 
 
 def test_an_empty_table_is_not_begun(sheet):

@@ -9,6 +9,8 @@ from nbgrader.api import Gradebook
 from autograder.building.release import build, release_notebook, write
 from autograder.building.source import source_notebook
 from autograder.course import Course
+from autograder.feedback import feedback_page
+from autograder.gradebook.comment import comment, for_student
 from autograder.gradebook.notebook import graded_notebook
 from autograder.gradebook.store import declare, open_gradebook, record
 from autograder.grading.plan import make_plan
@@ -57,7 +59,16 @@ def test_the_model_answer_is_cut_out_and_a_place_to_write_is_left(mini):
 def test_an_answer_waits_for_a_person_with_the_marks_beside_it(grade):
     (question,) = grade(TEXT).questions
     assert (question.status, question.score, question.max_score) == (Status.MANUAL, 0, 3)
-    assert "2 points: the weights are learned" in question.message and question.code == TEXT
+    assert "2 points: the weights are learned" in question.guide and question.code == TEXT
+
+
+def test_what_earns_the_points_is_in_nothing_that_a_student_gets(grade):
+    result = grade(TEXT)
+    for_marker = comment(result.questions[0])
+    assert "1 point: a case where the kernel is given" in for_marker
+    for text in (json.dumps(result.as_json()), feedback_page(result, "Written"), for_student(for_marker)):
+        assert "the kernel is given" not in text and "2 points" not in text
+        assert "a person will read this" in text.lower()
 
 
 def test_an_untouched_cell_is_missing(grade):
