@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor")
-@click.option("--engine", help="Try this jail instead of the strongest at hand.")
+@click.option("--jail", metavar="NAME", help="Try this jail instead of the strongest at hand.")
 @json_option
-def command(engine: str | None, as_json: bool) -> None:
+def command(jail: str | None, as_json: bool) -> None:
     """Say what this machine can do, and what to do where it cannot.
 
     Each guarantee of the jail is tried for real: a jailed process attempts to break it.
@@ -32,7 +32,7 @@ def command(engine: str | None, as_json: bool) -> None:
         advance("packages")
         gpu = has_gpu(backend())
         advance("devices")
-        used, guarantees, problem = _jail(engine)
+        used, guarantees, problem = _jail(jail)
         advance("jail")
     student = python_fits() and all(packages[name] for name in STUDENT_PACKAGES)
     # A student's install has no nbgrader and needs no jail.
@@ -55,14 +55,14 @@ def command(engine: str | None, as_json: bool) -> None:
     sys.exit(0 if ok else 1)
 
 
-def _jail(engine: str | None) -> tuple[str | None, Mapping[str, Guarantee], str]:
+def _jail(jail: str | None) -> tuple[str | None, Mapping[str, Guarantee], str]:
     """The engine, what it guarantees, and why there is none where there is none."""
     from autograder.jail import JailUnavailable
 
     try:
         from autograder.jail.probe import probe
 
-        result = probe(engine)
+        result = probe(jail)
     except JailUnavailable as unavailable:
         return None, {}, str(unavailable)
     return result.engine, result.guarantees, ""

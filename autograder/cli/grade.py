@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,11 +14,20 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.output import json_option, print_json, progress
-from autograder.cli.results import print_class, print_results
+from autograder.cli.results import counts, print_class, print_results, word
 
 if TYPE_CHECKING:
     from autograder.grading.result import SubmissionResult
     from autograder.handin.inbox import Submission
+
+
+def known_engine(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """One sentence where there is no such engine."""
+    if name != "local":
+        raise click.BadParameter(
+            f"There is no engine {name!r}; there is local. The jail that holds students' code is named by --jail."
+        )
+    return name
 
 
 @click.command("grade")
@@ -26,7 +37,8 @@ if TYPE_CHECKING:
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Where to write gradebook and pages.  [graded]")
 @click.option("--db", "url", metavar="URL", help="The gradebook's database.  [sqlite:///TO/gradebook.db]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Hand-ins graded at the same time; the cores by default.")
-@click.option("--engine", help="Which jail to use; the strongest at hand by default.")
+@click.option("--engine", default="local", help="Where to grade: on this machine.  [local]", callback=known_engine)
+@click.option("--jail", metavar="NAME", help="Which jail to use; the strongest at hand by default.")
 @click.option("--resume/--fresh", default=True, help="Use what earlier runs found, or grade everything anew.  [resume]")
 @click.option("--allow-unsandboxed", is_flag=True, help="Grade even where no jail holds. Stamped on every result.")
 @json_option
@@ -37,7 +49,8 @@ def command(
     folder: Path | None,
     url: str | None,
     jobs: int | None,
-    engine: str | None,
+    engine: str,
+    jail: str | None,
     resume: bool,
     allow_unsandboxed: bool,
     as_json: bool,
@@ -60,6 +73,7 @@ def command(
     from autograder.course import course_secret, find_course
     from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
+    from autograder.grading.engine import Local
     from autograder.handin.inbox import holds_many, is_zip, open_inbox
     from autograder.jail import KERAS, Jails
 
@@ -73,7 +87,7 @@ def command(
     times = time_rules(course, *([folder] if keep else []))
     lates = {(each.student, each.assignment): times.late(each) for each in submissions}
     with ExitStack() as stack:
-        jails = stack.enter_context(Jails(engine, allow_unsandboxed))
+        jails = stack.enter_context(Jails(jail, allow_unsandboxed))
         if any(course.needs_keras(name) for name in {each.assignment for each in submissions} & set(course.names())):
             jails.begin(KERAS)  # while this process imports Keras for the rubric
         plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
@@ -87,14 +101,19 @@ def command(
         def in_time(result: SubmissionResult) -> SubmissionResult:
             return replace(result, late=lates[result.student, result.assignment])
 
+        verdicts: Counter[str] = Counter()
+
         def on_result(submission: Submission, result: SubmissionResult) -> None:
             if keeper:
                 keeper.write(submission, in_time(result))
-            advance(result.student)
+            verdicts.update(word(result))
+            advance(counts(verdicts))
 
-        outcome = grade_class(jails, plans, submissions, on_result, jobs, keeper.kept if keeper else None)
+        local = Local(course, jails, jobs or os.cpu_count() or 1, keeper.kept if keeper else None)
+        outcome = grade_class(local, plans, submissions, on_result)
         outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
         if keeper:
+            outcome = replace(outcome, submissions=tuple(map(keeper.marked, outcome.submissions)))
             keeper.settle(times, submissions)
     for note in notes(times.rules, lates):
         click.echo(f"note: {note}", err=True)

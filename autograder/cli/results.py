@@ -52,6 +52,17 @@ def print_class(result: ClassResult, page: Path, folder: Path) -> None:
     click.echo(f"Class page   {page}\nGradebook    {folder / 'gradebook.db'}\nIn numbers   {folder / 'results.json'}")
 
 
+def word(result: SubmissionResult) -> list[str]:
+    """The verdict of each question; of a hand-in that was not graded, why not."""
+    return [str(each.status) for each in result.questions] if result.status == "graded" else [str(result.status)]
+
+
+def counts(verdicts: Counter[str]) -> str:
+    """ "120 passed, 14 failed, 1 timeout, 1 unreadable": the good ones first, then in the order of their number."""
+    first = sorted(verdicts.items(), key=lambda each: (each[0] != "passed", -each[1], each[0]))
+    return ", ".join(f"{number} {verdict.replace('_', ' ')}" for verdict, number in first)
+
+
 def _print_late(timed: Sequence[Late]) -> None:
     """How many were late, and where the time is not known or comes from the hand-in itself."""
     late, lose = sum(each.days > 0 for each in timed), sum(each.percent > 0 for each in timed)

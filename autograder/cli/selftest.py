@@ -24,9 +24,9 @@ SECRET = b"selftest"
 @click.command("selftest")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
 @click.option("--seeds", default=3, show_default=True, help="Try everything on this many fresh sheets.")
-@click.option("--engine", help="Which jail to use; the strongest at hand by default.")
+@click.option("--jail", metavar="NAME", help="Which jail to use; the strongest at hand by default.")
 @json_option
-def command(names: Sequence[str], seeds: int, engine: str | None, as_json: bool) -> None:
+def command(names: Sequence[str], seeds: int, jail: str | None, as_json: bool) -> None:
     """Prove that the rubrics catch every known mistake and pass every right answer.
 
     The solution must earn all points and the untouched notebook none, graded as any hand-in is. Every known mistake
@@ -41,7 +41,7 @@ def command(names: Sequence[str], seeds: int, engine: str | None, as_json: bool)
     course = find_course()
     wanted = names or course.names()
     proofs: list[Proof] = []
-    with Jails(engine) as jails, progress("proving", len(wanted)) as advance:
+    with Jails(jail) as jails, progress("proving", len(wanted)) as advance:
         for name in wanted:
             assignment = course.load(name)
             solution, stub = _grade_own(jails, course, assignment)

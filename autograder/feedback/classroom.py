@@ -90,6 +90,7 @@ def _row(entry: Indexed, questions: tuple[QuestionSummary, ...], links: Mapping[
     index, submission = entry
     answers = {answer.question: answer for answer in submission.questions}
     flags = [] if submission.sandboxed else ["no sandbox"]
+    flags += [f"{name} was {number(before.score)}" for name, before in submission.before.items()]
     if late := lateness_in_short(submission):
         flags.append(late)
     if submission.repairs:

@@ -3,13 +3,15 @@
 nbgrader reads a hand-in with nbformat, mends it and runs it. Here it does none of that: the exporter starts from an
 empty notebook, and one step in place of `Execute` and `SaveAutoGrades` reads the file that was handed in, grades it in
 the jail, writes all its scores and comments in one transaction and makes the notebook that formgrader shows.
+
+What it finds is kept in the course's folder as `course grade` keeps it, in the same file under the same keys, so that
+each takes what the other has graded. nbgrader goes through a class one hand-in after the other.
 """
 
 from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,9 @@ from autograder.gradebook.exchange import links
 from autograder.gradebook.late import rules_here, trust_no_stamp
 from autograder.gradebook.notebook import graded_notebook
 from autograder.gradebook.store import GradebookError, open_gradebook, record
-from autograder.grading.plan import Plan, make_plan
+from autograder.grading.kept import FILE as KEPT
+from autograder.grading.kept import Kept
+from autograder.grading.plan import Plan, assignment_digest, make_plan
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from autograder.grading.submission import grade_submission
 from autograder.handin.submission import Submission
@@ -37,6 +41,7 @@ from autograder.jail import Jails, JailUnavailable
 from common.cases import QuestionResult, Status
 
 Resources = dict[str, Any]
+BY_NBGRADER = "by nbgrader"  # who wrote last to gradebook and disk: `course grade` then writes its own again
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,6 @@ class Desk:
     jails: Jails
     plan: Plan
     release: NotebookNode
-    read: frozenset[tuple[str, bytes]]  # the files it was made from, as they were
 
 
 class GradingExporter(NotebookExporter):
@@ -97,19 +101,24 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
         desk, directory, place = exporter.desk, exporter.converter.coursedir, resources["nbgrader"]
         folder = directory.format_path(directory.submitted_directory, place["student"], place["assignment"])
         path = Path(directory.root) / folder / f"{place['notebook']}.ipynb"
-        result = grade_submission(desk.jails, desk.plan, Submission(place["student"], place["assignment"], path))
-        if result.status is not SubmissionStatus.GRADED:
-            self.log.warning("%s cannot be read and waits for a person: %s", path.name, result.reason)
-            result = for_a_person(desk.plan, result)
-        with open_gradebook(place["db_url"]) as gradebook:
-            record(gradebook, result, place["notebook"])
+        submission = Submission(place["student"], place["assignment"], path)
+        with Kept(Path(directory.root) / KEPT) as kept:
+            result = grade_submission(desk.jails, desk.plan, submission, kept)
+            if result.status is not SubmissionStatus.GRADED:
+                self.log.warning("%s cannot be read and waits for a person: %s", path.name, result.reason)
+                result = for_a_person(desk.plan, result)
+            result = replace(result, before=kept.before(result))
+            with open_gradebook(place["db_url"]) as gradebook:
+                record(gradebook, result, place["notebook"])
+            kept.note(result, dict(desk.plan.digests), desk.plan.secret_id)
+            kept.mark_written(result, BY_NBGRADER)
         return with_scores(graded_notebook(desk.release, result), result), resources
 
 
 def open_desk(course: Course, name: str, secret: bytes) -> Desk:
     """The desk of an assignment, made at the first call."""
     desk = _desk(course, name, secret)
-    if desk.read != _files(course, name):
+    if desk.plan.digest != assignment_digest(course, name):
         # A running server must not grade by a rubric that is no longer there.
         raise CourseError(f"{name} has changed since this program read it: start it again, then grade.")
     return desk
@@ -118,10 +127,9 @@ def open_desk(course: Course, name: str, secret: bytes) -> Desk:
 @functools.cache
 def _desk(course: Course, name: str, secret: bytes) -> Desk:
     jails = _jails()
-    read = _files(course, name)
     plan = make_plan(course, name, secret)
     release = nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
-    return Desk(jails, plan, release, read)
+    return Desk(jails, plan, release)
 
 
 @functools.cache
@@ -129,17 +137,6 @@ def _jails() -> Jails:
     jails = Jails()
     atexit.register(jails.__exit__, None, None, None)
     return jails
-
-
-def _files(course: Course, name: str) -> frozenset[tuple[str, bytes]]:
-    """What makes an assignment: master, rubric, released notebook."""
-    rooms = (course.solutions / name, course.assignments / name)
-    return frozenset(
-        (str(path), hashlib.sha256(path.read_bytes()).digest())
-        for room in rooms
-        for path in room.rglob("*.*")
-        if path.suffix in (".py", ".ipynb")
-    )
 
 
 def insist_on_agreement(plan: Plan, url: str) -> None:

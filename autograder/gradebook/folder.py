@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from autograder.feedback.words import lateness
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
-from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
+from autograder.grading.result import Before, ClassResult, SubmissionResult, SubmissionStatus, result_as_json
 
 if TYPE_CHECKING:
     from autograder.deadlines.lateness import TimeRules
@@ -47,6 +48,11 @@ class ClassFolder:
     write: OnResult
     settle: Callable[[TimeRules, Sequence[Submission]], None]  # put the time rules to the whole gradebook
     unchanged: set[tuple[str, str]]  # student and assignment of hand-ins whose result stood here already
+    before: dict[tuple[str, str], Mapping[str, Before]]  # of hand-ins with questions that a new grading changed
+
+    def marked(self, result: SubmissionResult) -> SubmissionResult:
+        """The result with what its questions had before."""
+        return dataclasses.replace(result, before=self.before.get((result.student, result.assignment), {}))
 
 
 @contextmanager
@@ -54,6 +60,8 @@ def open_class_folder(
     course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
 ) -> Iterator[ClassFolder]:
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
+    # nbformat's jsonschema else builds dozens of parsers, for addresses that no notebook holds: a second of every run.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
 
     from autograder.gradebook.late import settle_class
@@ -73,30 +81,34 @@ def open_class_folder(
 
         scores = recorded_scores(gradebook)
         unchanged: set[tuple[str, str]] = set()
+        before: dict[tuple[str, str], Mapping[str, Before]] = {}
 
         def write(submission: Submission, result: SubmissionResult) -> None:
             if result.status is not SubmissionStatus.GRADED:
                 return
+            if regraded := kept.before(result):
+                before[result.student, result.assignment] = regraded
+                result = dataclasses.replace(result, before=regraded)
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
             # Lateness is settled apart from scores, and a zip is unpacked at another place each time.
-            graded = dataclasses.replace(without_times(result), late=None, path=Path(result.path).name)
-            content, told = key(this_program(), json.dumps(dataclasses.asdict(graded)), url), key(lateness(result))
+            graded = dataclasses.replace(without_times(result), path=Path(result.path).name)
+            content, told = key(this_program(), json.dumps(result_as_json(graded)), url), key(lateness(result))
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
-            before = kept.written(result).split()
-            if in_place and before[:1] == [content]:
+            stood = kept.written(result).split()
+            if in_place and stood[:1] == [content]:
                 # What stands in the gradebook is left alone: a person may have marked it since. The page may be old.
-                if before == [content, told]:
+                if stood == [content, told]:
                     unchanged.add((result.student, result.assignment))
                 else:
                     kept.mark_written(result, f"{content} {told}")
                 return
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
             record(gradebook, result, notebook)
-            kept.note(result, dict(plan.digests), plan.secret)
+            kept.note(result, dict(plan.digests), plan.secret_id)
             kept.mark_written(result, f"{content} {told}")
 
-        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged)
+        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged, before)
 
 
 def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:

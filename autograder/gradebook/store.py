@@ -34,7 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 from autograder.building.source import check_id  # noqa: E402
 from autograder.course import LoadedAssignment  # noqa: E402
 from autograder.gradebook.comment import comment  # noqa: E402
-from autograder.grading.result import SubmissionResult, SubmissionStatus  # noqa: E402
+from autograder.grading.result import Before, SubmissionResult, SubmissionStatus  # noqa: E402
 from common.cases import QuestionResult, Status  # noqa: E402
 
 
@@ -115,7 +115,7 @@ def _record(gradebook: Gradebook, result: SubmissionResult, notebook: str) -> No
             grade.needs_manual_grade = manual or grade.manual_score is not None
     for each in submitted.comments:
         if question := by_answer.get(each.name):
-            each.auto_comment = _bounded(question)
+            each.auto_comment = _bounded(question, result.before.get(each.name))
 
 
 Scores = dict[tuple[str, str], dict[str, float | None]]
@@ -146,6 +146,8 @@ def agrees(scores: Scores, result: SubmissionResult) -> bool:
     ) and bool(held)
 
 
-def _bounded(question: QuestionResult) -> str:
+def _bounded(question: QuestionResult, before: Before | None) -> str:
+    first, *rest = comment(question).split("\n")
+    lines = [first, before.sentence, *rest] if before else [first, *rest]
     # PostgreSQL stores no null bytes; what stems from a student is text of bounded length.
-    return comment(question).replace("\0", "")[:4000]
+    return "\n".join(lines).replace("\0", "")[:4000]

@@ -1,19 +1,19 @@
-"""Grade a whole class: workers in parallel, results in a stable order, nothing finished is lost when it is stopped."""
+"""Grade a whole class: through an engine, results in a stable order, nothing finished is lost when it is stopped."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 
 from autograder.course import Course
-from autograder.grading.kept import Kept
-from autograder.grading.plan import Plan, make_plan
+from autograder.grading.engine import Engine, Work, plan_for
+from autograder.grading.plan import Plan
+from autograder.grading.request import Request, request_for
 from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
-from autograder.grading.submission import grade_submission, unreadable
+from autograder.grading.submission import of, unreadable
 from autograder.handin.inbox import Submission
-from autograder.jail import Jails
+from autograder.handin.notebook import UnreadableError
 
 OnResult = Callable[[Submission, SubmissionResult], None]
 
@@ -21,35 +21,35 @@ OnResult = Callable[[Submission, SubmissionResult], None]
 def make_plans(course: Course, submissions: Sequence[Submission], secret: bytes, only: str | None) -> dict[str, Plan]:
     """A plan for every known assignment among the hand-ins."""
     wanted = {submission.assignment for submission in submissions} & set(course.names())
-    return {name: make_plan(course, name, secret, only) for name in sorted(wanted)}
+    return {name: plan_for(course, name, secret, only) for name in sorted(wanted)}
 
 
 def grade_class(
-    jails: Jails,
-    plans: dict[str, Plan],
+    engine: Engine,
+    plans: Mapping[str, Plan],
     submissions: Sequence[Submission],
     on_result: OnResult = lambda submission, result: None,
-    jobs: int | None = None,
-    kept: Kept | None = None,
 ) -> ClassResult:
     """Grade all hand-ins. `on_result` is called in this thread after each of them, so that one writer writes."""
     start = time.perf_counter()
     results: dict[int, SubmissionResult] = {}
     interrupted = False
-    pool = ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1, thread_name_prefix="grade")
-    running: dict[Future[SubmissionResult], int] = {
-        pool.submit(_grade_one, jails, plans, submission, kept): index for index, submission in enumerate(submissions)
-    }
+
+    def finish(index: int, result: SubmissionResult) -> None:
+        results[index] = of(submissions[index], result)
+        on_result(submissions[index], results[index])
+
+    known = [index for index, each in enumerate(submissions) if each.assignment in plans]
     try:
-        while running:
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                index = running.pop(future)
-                results[index] = future.result()
-                on_result(submissions[index], results[index])
+        for index in sorted(set(range(len(submissions))) - set(known)):
+            finish(index, _unknown(submissions[index]))
+        work = [_work(plans[submissions[index].assignment], submissions[index]) for index in known]
+        with closing(engine.map(work)) as graded:
+            for number, outcome in graded:
+                index = known[number]
+                finish(index, _named(plans[submissions[index].assignment], outcome, engine.sandboxed))
     except KeyboardInterrupt:
         interrupted = True
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
     return ClassResult(
         submissions=tuple(results[index] for index in sorted(results)),
         seconds=time.perf_counter() - start,
@@ -58,19 +58,27 @@ def grade_class(
     )
 
 
-def _grade_one(jails: Jails, plans: dict[str, Plan], submission: Submission, kept: Kept | None) -> SubmissionResult:
-    plan = plans.get(submission.assignment)
-    if plan is None:
-        return SubmissionResult(
-            student=submission.student,
-            assignment=submission.assignment,
-            status=SubmissionStatus.UNKNOWN_ASSIGNMENT,
-            reason=f"This course has no assignment {submission.assignment!r}.",
-            path=str(submission.path or ""),
-        )
-    try:
-        return grade_submission(jails, plan, submission, kept)
-    except Exception as problem:
-        # A fault of ours must not stop the batch or pass for a student's: it is named, and no score is written.
-        reason = f"The grader failed on it: {type(problem).__name__}: {problem}"
-        return unreadable(plan, submission, reason, jails.sandboxed)
+def _work(plan: Plan, submission: Submission) -> Work:
+    def read() -> Request:
+        if submission.path is None:
+            raise UnreadableError(submission.problem)
+        return request_for(plan, submission.path)
+
+    return read
+
+
+def _unknown(submission: Submission) -> SubmissionResult:
+    reason = f"This course has no assignment {submission.assignment!r}."
+    return SubmissionResult(
+        submission.student, submission.assignment, SubmissionStatus.UNKNOWN_ASSIGNMENT, reason=reason
+    )
+
+
+def _named(plan: Plan, outcome: SubmissionResult | Exception, sandboxed: bool) -> SubmissionResult:
+    """A result, or the sentence that there is instead of one."""
+    if isinstance(outcome, SubmissionResult):
+        return outcome
+    if isinstance(outcome, UnreadableError):
+        return unreadable(plan, str(outcome), sandboxed)
+    # A fault of ours must not stop the batch or pass for a student's: it is named, and no score is written.
+    return unreadable(plan, f"The grader failed on it: {type(outcome).__name__}: {outcome}", sandboxed)

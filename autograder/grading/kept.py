@@ -6,7 +6,6 @@ what they were. So a second run grades what has changed, and a run that was kill
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 import importlib.metadata
@@ -17,10 +16,9 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from autograder.grading.result import SubmissionResult
-from common.cases import QuestionResult, Status, Verdict
+from autograder.grading.result import Before, SubmissionResult, as_record, from_record
+from common.cases import QuestionResult
 
 FILE = "kept.db"
 PACKAGES = ("numpy", "keras", "tensorflow")
@@ -34,6 +32,7 @@ CREATE TABLE IF NOT EXISTS log (
     student TEXT NOT NULL, assignment TEXT NOT NULL, question TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL, verdict TEXT NOT NULL, rubric TEXT NOT NULL, secret TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS log_by_answer ON log (student, assignment, question);
 CREATE TABLE IF NOT EXISTS written (
     student TEXT, assignment TEXT, content TEXT NOT NULL, PRIMARY KEY (student, assignment)
 ) WITHOUT ROWID;
@@ -61,11 +60,11 @@ class Kept:
             return None
         with self._lock:
             row = self._connection.execute("SELECT content FROM result WHERE key = ?", (key,)).fetchone()
-        return None if row is None else WIDER if row[0] == WIDER else _from_json(json.loads(row[0]))
+        return None if row is None else WIDER if row[0] == WIDER else from_record(json.loads(row[0]))
 
     def keep(self, key: str, result: QuestionResult | str) -> None:
         """Keep a result. A process that is killed right after has lost nothing, right before only this one."""
-        content = result if isinstance(result, str) else json.dumps(dataclasses.asdict(result))
+        content = result if isinstance(result, str) else json.dumps(as_record(result))
         with self._lock:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
 
@@ -78,11 +77,11 @@ class Kept:
         if row is None:
             return None
         data = json.loads(row[0])
-        return tuple(map(_from_json, data["questions"])), tuple(data["repairs"])
+        return tuple(map(from_record, data["questions"])), tuple(data["repairs"])
 
     def keep_whole(self, key: str, result: SubmissionResult) -> None:
         """Keep a hand-in as a whole, so that the next run need not even read it."""
-        questions = [dataclasses.asdict(question) for question in result.questions]
+        questions = [as_record(question) for question in result.questions]
         content = json.dumps({"questions": questions, "repairs": result.repairs})
         with self._lock:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
@@ -101,6 +100,20 @@ class Kept:
                 if last != entry[3:]:
                     columns = "student, assignment, question, score, max_score, verdict, rubric, secret"
                     self._connection.execute(f"INSERT INTO log ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry)
+
+    def before(self, result: SubmissionResult) -> dict[str, Before]:
+        """Of each question whose score or verdict is another than it was: the last that it had before this one."""
+        found = {}
+        query = (
+            "SELECT score, verdict FROM log WHERE student = ? AND assignment = ? AND question = ? "
+            "AND NOT (score = ? AND verdict = ?) ORDER BY rowid DESC LIMIT 1"
+        )
+        with self._lock:
+            for each in result.questions:
+                answer = (result.student, result.assignment, each.question, each.score, str(each.status))
+                if row := self._connection.execute(query, answer).fetchone():
+                    found[each.question] = Before(*row)
+        return found
 
     def written(self, result: SubmissionResult) -> str:
         """The digest of what was last written to gradebook and disk for a hand-in."""
@@ -125,11 +138,6 @@ class Kept:
         """Close the store."""
         with self._lock:
             self._connection.close()
-
-
-def _from_json(data: dict[str, Any]) -> QuestionResult:
-    verdicts = tuple(Verdict(**{**each, "status": Status(each["status"])}) for each in data.pop("verdicts"))
-    return QuestionResult(**{**data, "status": Status(data["status"])}, verdicts=verdicts)
 
 
 def key(*parts: str | bytes | Iterable[str]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.course import Course, CourseError, LoadedAssignment
-from autograder.grading.kept import key
+from autograder.grading.kept import key, this_program
 from autograder.handin.match import LabelledSource
 from autograder.handin.notebook import HandInCell, HandInText, UnreadableError, read_notebook
 from autograder.rubric.master import Role
 from autograder.rubric.question import Question
+from autograder.rubric.written import Written
 from common.cases import Sheet
 from common.cases.frozen import digest
 
@@ -26,11 +28,25 @@ class Plan:
     stubs: Mapping[str, str]
     given: tuple[LabelledSource, ...]
     digests: Mapping[str, str]  # of each question's sheet and limits
-    secret: str  # which secret the cases were drawn from, as a short digest
+    digest: str  # of the assignment as it was read, and of this program
+    secret: bytes = field(repr=False)
+    only: str | None = None  # the one question to grade
+
+    @functools.cached_property
+    def whole(self) -> str:
+        """A digest of all that a hand-in's result depends on besides the hand-in."""
+        given = [part for cell in self.given for part in cell]
+        return key(this_program(), list(self.digests.values()), list(self.stubs.values()), given)
+
+    @property
+    def secret_id(self) -> str:
+        """Which secret the cases were drawn from, as a short digest that gives nothing away."""
+        return hashlib.sha256(b"id of " + self.secret).hexdigest()[:12]
 
 
 def make_plan(course: Course, name: str, secret: bytes, only: str | None = None) -> Plan:
     """Draw fresh cases from the secret and compute their answers; `only` grades a single question."""
+    read = assignment_digest(course, name)
     assignment = course.load(name)
     if only is not None and only not in assignment.rubric:
         known = ", ".join(question.name for question in assignment.rubric.questions)
@@ -44,12 +60,29 @@ def make_plan(course: Course, name: str, secret: bytes, only: str | None = None)
         sheets=sheets,
         stubs=released_stubs(course, assignment),
         given=tuple(("<given cell>", cell.source) for cell in cells if cell.role is Role.GIVEN),
-        digests={
-            each.name: key(digest(sheets[each.name]), each.kind, f"{each.seconds} s, {each.memory_mib} MiB")
-            for each in questions
-        },
-        secret=hashlib.sha256(b"id of " + secret).hexdigest()[:12],
+        digests={each.name: key(digest(sheets[each.name]), each.kind, *_terms(each)) for each in questions},
+        digest=read,
+        secret=secret,
+        only=only,
     )
+
+
+def _terms(question: Question) -> tuple[str, str]:
+    """A question's limits, and what a person is told to look for where a person grades."""
+    guide = question.guide if isinstance(question, Written) else ""
+    return f"{question.seconds} s, {question.memory_mib} MiB", guide
+
+
+def assignment_digest(course: Course, name: str) -> str:
+    """A digest of what makes an assignment as its files are now: master, rubric, released notebook, this program."""
+    rooms = {"solutions": course.solutions / name, "assignments": course.assignments / name}
+    files = [
+        f"{place}/{path.relative_to(room).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for place, room in rooms.items()
+        for path in sorted(room.rglob("*.*"))
+        if path.suffix in (".py", ".ipynb") and "__pycache__" not in path.parts
+    ]
+    return key(this_program(), files)
 
 
 def released_stubs(course: Course, assignment: LoadedAssignment) -> dict[str, str]:

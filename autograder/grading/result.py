@@ -8,7 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from autograder.deadlines.rules import Late
-from common.cases.verdict import QuestionResult
+from common.cases.verdict import QuestionResult, Status, Verdict
+
+# The fields of a result that grading fills in; whose it is and when it came is known to its owner alone.
+GRADED = (
+    "student", "assignment", "status", "questions", "max_score", "reason", "repairs", "seconds", "sandboxed", "path",
+)  # fmt: skip
 
 
 class SubmissionStatus(StrEnum):
@@ -17,6 +22,20 @@ class SubmissionStatus(StrEnum):
     GRADED = "graded"
     UNREADABLE = "unreadable"
     UNKNOWN_ASSIGNMENT = "unknown_assignment"
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a question had before it was graded again with another outcome."""
+
+    score: float
+    verdict: str
+
+    @property
+    def sentence(self) -> str:
+        """For the instructor and the student."""
+        points = "point" if self.score == 1 else "points"
+        return f"Graded again: before, it had {self.score:g} {points} ({self.verdict.replace('_', ' ')})."
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,7 @@ class SubmissionResult:
     seconds: float = 0.0
     sandboxed: bool = True
     path: str = ""
+    before: Mapping[str, Before] = field(default_factory=dict)  # of the questions that a new grading changed
     late: Late | None = None  # None where its assignment has no deadline
 
     @property
@@ -68,10 +88,35 @@ class SubmissionResult:
                     "message": question.message,
                     "advice": question.advice,
                     "mistake": question.mistake,
+                    **({"before": vars(self.before[question.question])} if question.question in self.before else {}),
                 }
                 for question in self.questions
             ],
         }
+
+
+def as_record(question: QuestionResult) -> dict[str, Any]:
+    """A question's result with nothing left out, as plain values that JSON can hold."""
+    return {**vars(question), "verdicts": [vars(verdict) for verdict in question.verdicts]}
+
+
+def from_record(record: Mapping[str, Any]) -> QuestionResult:
+    """The result that `as_record` was given."""
+    verdicts = tuple(Verdict(**{**each, "status": Status(each["status"])}) for each in record["verdicts"])
+    return QuestionResult(**{**record, "status": Status(record["status"]), "verdicts": verdicts})
+
+
+def result_as_json(result: SubmissionResult) -> dict[str, Any]:
+    """What an engine gives back, with nothing left out. For people and scripts there is `SubmissionResult.as_json`."""
+    questions = [as_record(question) for question in result.questions]
+    return {name: getattr(result, name) for name in GRADED} | {"questions": questions, "repairs": list(result.repairs)}
+
+
+def result_from_json(data: Mapping[str, Any]) -> SubmissionResult:
+    """The result that `result_as_json` was given."""
+    questions = tuple(map(from_record, data["questions"]))
+    status = SubmissionStatus(data["status"])
+    return SubmissionResult(**{**data, "status": status, "questions": questions, "repairs": tuple(data["repairs"])})
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 
 from autograder.grading.file import grade_file
 from autograder.grading.kept import WIDER, Kept, key, this_program
 from autograder.grading.plan import Plan
+from autograder.grading.request import Request, request_for
 from autograder.grading.result import SubmissionResult, SubmissionStatus
+from autograder.grading.steady import steadily
 from autograder.handin.changes import with_changes
 from autograder.handin.inbox import Submission
 from autograder.handin.match import LabelledSource, Program, find_answer, find_text, program, why_missing
-from autograder.handin.notebook import HandIn, UnreadableError, read_notebook
+from autograder.handin.notebook import HandIn, UnreadableError, parse_notebook
 from autograder.jail import Jails, Limits
 from autograder.rubric.question import Question
 from autograder.rubric.trained import Trained
@@ -25,74 +26,77 @@ from common.cases.judge import judge
 
 
 def grade_submission(jails: Jails, plan: Plan, submission: Submission, kept: Kept | None = None) -> SubmissionResult:
-    """Grade one hand-in. A hand-in that cannot be read is a result too."""
-    start = time.perf_counter()
+    """Grade one hand-in where it lies. A hand-in that cannot be read is a result too."""
     try:
         if submission.path is None:
             raise UnreadableError(submission.problem)
-        whole = _whole_key(jails, plan, submission.path) if kept else ""
-        if kept and (found := kept.find_whole(whole)):
-            return _graded(jails, plan, submission, *found, start)
-        automatic = [each.name for each in plan.questions if not isinstance(each, Written | Trained)]
-        handin = with_changes(read_notebook(submission.path), automatic, plan.stubs)
+        request = request_for(plan, submission.path)
     except UnreadableError as problem:
-        return unreadable(plan, submission, str(problem), jails.sandboxed)
-    questions = tuple(
-        grade_file(jails, plan, question, submission.path.parent)
+        return of(submission, unreadable(plan, str(problem), jails.sandboxed))
+    return of(submission, grade_request(jails, plan, request, kept))
+
+
+def of(submission: Submission, result: SubmissionResult) -> SubmissionResult:
+    """A result with the name of whose hand-in it is, and what was refused before it was read."""
+    repairs = (*submission.remarks, *result.repairs)
+    return replace(result, student=submission.student, path=str(submission.path or ""), repairs=repairs)
+
+
+def grade_request(jails: Jails, plan: Plan, request: Request, kept: Kept | None = None) -> SubmissionResult:
+    """Grade one hand-in from its bytes: the same bytes, plan and program give the same points and words."""
+    start = time.perf_counter()
+    whole = _whole_key(jails, plan, request) if kept else ""
+    if kept and (found := kept.find_whole(whole)):
+        return _graded(jails, plan, *found, start)
+    automatic = [each.name for each in plan.questions if not isinstance(each, Written | Trained)]
+    try:
+        handin = with_changes(parse_notebook(request.notebook, request.name), automatic, plan.stubs)
+    except UnreadableError as problem:
+        return unreadable(plan, str(problem), jails.sandboxed)
+    graded = [
+        grade_file(jails, plan, question, request, kept)
         if isinstance(question, Trained)
         else grade_question(jails, plan, handin, question, kept)
         for question in plan.questions
-    )
-    result = _graded(jails, plan, submission, questions, handin.repairs, start)
-    if kept:
-        kept.keep_whole(whole, dataclasses.replace(result, repairs=handin.repairs))
+    ]
+    result = _graded(jails, plan, tuple(question for question, _ in graded), handin.repairs, start)
+    if kept and all(steady for _, steady in graded):
+        kept.keep_whole(whole, result)
     return result
 
 
-def _whole_key(jails: Jails, plan: Plan, path: Path) -> str:
-    """Under what a hand-in as a whole is kept: its folder's files and all questions."""
-    files = sorted(each for each in path.parent.iterdir() if each.is_file() and not each.is_symlink())
-    contents = [f"{each.name} {_digest(each)}" for each in files if each == path or each.suffix != ".ipynb"]
-    return key("whole", this_program(), jails.engine, list(plan.digests.values()), list(plan.stubs.values()), contents)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _whole_key(jails: Jails, plan: Plan, request: Request) -> str:
+    """Under what a hand-in as a whole is kept: all that was handed in and counts, and all questions."""
+    files = [f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in sorted(request.files.items())]
+    refused = [f"{name} {why}" for name, why in sorted(request.refused.items())]
+    questions = (plan.whole, jails.engine)
+    return key("whole", *questions, request.name, hashlib.sha256(request.notebook).digest(), files, refused)
 
 
 def _graded(
-    jails: Jails,
-    plan: Plan,
-    submission: Submission,
-    questions: tuple[QuestionResult, ...],
-    repairs: tuple[str, ...],
-    start: float,
+    jails: Jails, plan: Plan, questions: tuple[QuestionResult, ...], repairs: tuple[str, ...], start: float
 ) -> SubmissionResult:
     return SubmissionResult(
-        student=submission.student,
-        assignment=submission.assignment,
+        student="",
+        assignment=plan.assignment.name,
         status=SubmissionStatus.GRADED,
         questions=questions,
         max_score=_max_score(plan),
-        repairs=(*submission.remarks, *repairs),
+        repairs=repairs,
         seconds=time.perf_counter() - start,
         sandboxed=jails.sandboxed,
-        path=str(submission.path),
     )
 
 
-def unreadable(plan: Plan, submission: Submission, reason: str, sandboxed: bool) -> SubmissionResult:
+def unreadable(plan: Plan, reason: str, sandboxed: bool) -> SubmissionResult:
     """The result of a hand-in that nobody can read."""
     return SubmissionResult(
-        student=submission.student,
-        assignment=submission.assignment,
+        student="",
+        assignment=plan.assignment.name,
         status=SubmissionStatus.UNREADABLE,
         max_score=_max_score(plan),
         reason=reason,
-        repairs=submission.remarks,
         sandboxed=sandboxed,
-        path=str(submission.path or ""),
     )
 
 
@@ -102,31 +106,34 @@ def _max_score(plan: Plan) -> float:
 
 def grade_question(
     jails: Jails, plan: Plan, handin: HandIn, question: Question, kept: Kept | None = None
-) -> QuestionResult:
-    """Grade one question in a process of its own, unless the same code was graded on the same cases before."""
+) -> tuple[QuestionResult, bool]:
+    """Grade one question in a process of its own, unless the same code was graded on the same cases before.
+
+    Says also whether the result is steady, that is, whether it would be the same again.
+    """
     start = time.perf_counter()
     sheet = plan.sheets[question.name]
     stub = plan.stubs.get(question.name, "")
     if isinstance(question, Written):
-        return _hand_to_a_person(handin, question, stub)
+        return _hand_to_a_person(handin, question, stub), True
     answer = find_answer(handin, question.name, stub)
     if answer is None:
         message = why_missing(handin, question.name)
-        return QuestionResult(question.name, Status.MISSING, 0.0, sheet.max_score, message)
+        return QuestionResult(question.name, Status.MISSING, 0.0, sheet.max_score, message), True
     code = program(handin, answer, plan.given, question.name)
     narrow, wide = _keys(jails, plan, question, code)
     found = kept.find(narrow) if kept else None
     if kept and found == WIDER:
         found = kept.find(wide)
     if isinstance(found, QuestionResult):
-        return dataclasses.replace(found, code=answer.source)
-    result, widened = _judge(jails, question, sheet, code)
-    result = dataclasses.replace(result, code=answer.source, seconds=time.perf_counter() - start)
-    if kept:
+        return replace(found, code=answer.source), True
+    result, widened, steady = _judge(jails, question, sheet, code)
+    result = replace(result, code=answer.source, seconds=time.perf_counter() - start)
+    if kept and steady:
         kept.keep(wide if widened else narrow, result)
         if widened:
             kept.keep(narrow, WIDER)
-    return result
+    return result, steady
 
 
 def _keys(jails: Jails, plan: Plan, question: Question, code: Program) -> tuple[str, str]:
@@ -136,13 +143,16 @@ def _keys(jails: Jails, plan: Plan, question: Question, code: Program) -> tuple[
     return narrow, key(narrow, [part for cell in code.everything for part in cell])
 
 
-def _judge(jails: Jails, question: Question, sheet: Sheet, code: Program) -> tuple[QuestionResult, bool]:
-    """Run and judge; a second time with the whole notebook when a name was missing. Says whether that was needed."""
-    outcomes, output = _run(jails, question, sheet, code.cells)
+def _judge(jails: Jails, question: Question, sheet: Sheet, code: Program) -> tuple[QuestionResult, bool, bool]:
+    """Run and judge; a second time with the whole notebook when a name was missing.
+
+    Says whether that was needed, and whether the result is steady.
+    """
+    (outcomes, output), steady = _run_steadily(jails, question, sheet, code.cells)
     widened = any(_lacks_a_name(outcome) for outcome in outcomes) and code.everything != code.cells
     if widened:
-        outcomes, output = _run(jails, question, sheet, code.everything)
-    return dataclasses.replace(judge(sheet, outcomes), output=output), widened
+        (outcomes, output), steady = _run_steadily(jails, question, sheet, code.everything)
+    return replace(judge(sheet, outcomes), output=output), widened, steady
 
 
 def _hand_to_a_person(handin: HandIn, question: Written, stub: str) -> QuestionResult:
@@ -152,6 +162,12 @@ def _hand_to_a_person(handin: HandIn, question: Written, stub: str) -> QuestionR
         return QuestionResult(question.name, Status.MISSING, 0.0, question.points, "nothing was written.")
     message = "a person will read this."
     return QuestionResult(question.name, Status.MANUAL, 0.0, question.points, message, code=text, guide=question.guide)
+
+
+def _run_steadily(
+    jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource]
+) -> tuple[tuple[list[Outcome], str], bool]:
+    return steadily(lambda: _run(jails, question, sheet, cells), lambda run: run[0])
 
 
 def _run(jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource]) -> tuple[list[Outcome], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import re
 import symtable
 import threading
@@ -18,6 +19,7 @@ TIMED = re.compile(r"^(\s*(?:[\w, ]+=\s*)?)%(?:time|prun)\s+(?=[^-\s])")
 LINE_MAGIC = re.compile(r"^(\s*)(?:%{1,2}[A-Za-z_].*|[!?].*|[\w.]+\?{1,2}\s*|(?:pip3?|conda|mamba)\s+\w+\s.*)$")
 ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)(?:%[A-Za-z_]|!).*$")
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
+KEPT = 64  # pieces of code whose reading is kept: each cell of a hand-in is looked at several times
 QUIET = threading.Lock()  # the filter of warnings belongs to all threads
 NOTEBOOK_CALLS = {"check", "display", "get_ipython"}  # they exist in a notebook, not where answers are graded
 
@@ -37,6 +39,12 @@ class Names:
         return self.now | self.later
 
 
+@functools.lru_cache(maxsize=KEPT)
+def is_readable(source: str) -> bool:
+    """Whether there is a syntax tree."""
+    return parse(source) is not None
+
+
 def parse(source: str) -> ast.Module | None:
     """The syntax tree, or None where there is none."""
     try:
@@ -47,6 +55,7 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+@functools.lru_cache(maxsize=KEPT)
 def names_in(source: str) -> Names:
     """The names of a piece of code. Broken code still names what it meant to define."""
     tree = parse(source)
@@ -80,6 +89,7 @@ def _read_anywhere(source: str, tree: ast.Module) -> set[str]:
     return read
 
 
+@functools.lru_cache(maxsize=KEPT)
 def definition(source: str, name: str) -> str | None:
     """What defines a name, in a form in which layout and comments do not count.
 
@@ -101,6 +111,7 @@ def _mentions(statement: ast.stmt, name: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=KEPT)
 def is_empty(source: str, name: str) -> bool:
     """Whether all that a name's last definition says is its docstring, `pass` or that it is not written yet."""
     tree = parse(source)

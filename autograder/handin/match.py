@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.handin.cells import HandIn, HandInCell
-from autograder.handin.code import definition, is_empty, names_in, parse
+from autograder.handin.code import definition, is_empty, is_readable, names_in
 from autograder.handin.notebook import MOST_CELLS
 from autograder.rubric.master import CHECK, Role
 
@@ -73,7 +73,7 @@ def is_stub(cell: HandInCell, question: str, stub: str) -> bool:
 
 
 def _rank(cell: HandInCell, question: str, stub: str) -> tuple[bool, bool, bool, int]:
-    readable = parse(cell.python or "") is not None
+    readable = is_readable(cell.python or "")
     return (not is_stub(cell, question, stub), readable, cell.grade_id == question, cell.number)
 
 

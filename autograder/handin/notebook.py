@@ -27,6 +27,7 @@ __all__ = [
     "HandInCell",
     "HandInText",
     "UnreadableError",
+    "notebook_bytes",
     "parse",
     "parse_notebook",
     "plain_python",
@@ -40,16 +41,20 @@ class UnreadableError(Exception):
 
 def read_notebook(path: Path) -> HandIn:
     """Read a notebook file; UnreadableError says why it cannot be."""
+    return parse_notebook(notebook_bytes(path), path.name)
+
+
+def notebook_bytes(path: Path) -> bytes:
+    """The bytes of a notebook file of bounded size; UnreadableError says why they cannot be had."""
     if path.is_symlink():
         raise UnreadableError(f"{path.name} is a link, not a file.")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise UnreadableError(f"{path.name} is too large ({size / 2**20:.0f} MiB; at most {MAX_BYTES // 2**20}).")
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as problem:
         raise UnreadableError(f"{path.name} cannot be opened: {problem.strerror}.") from problem
-    return parse_notebook(content, path.name)
 
 
 def parse_notebook(content: bytes, name: str = "The file") -> HandIn:

@@ -22,6 +22,8 @@ from common.cases.case import Ended, Value
 _CHUNK = 64 * 1024
 _LINGER = 5.0
 _LOOK = 0.05  # how often the memory of a process is looked at
+# What the reason of an end begins with when something else than the student's code may have ended the process.
+WITH_SERVER, KILLED = FROM_OUTSIDE = ("ended together with the jail's server", "was killed by the system")
 _PARTING = 0.3  # between a process closing its pipes and the word of its end
 
 
@@ -221,14 +223,14 @@ class Channel:
     def _why_ended(self) -> Over:
         ended = self._status.ended
         if ended is None:
-            return Over(Ended.CRASHED, "ended together with the jail's server")
+            return Over(Ended.CRASHED, WITH_SERVER)
         if not os.WIFSIGNALED(ended):
             return Over(Ended.CRASHED, f"left the program (exit status {os.WEXITSTATUS(ended)})")
         number = os.WTERMSIG(ended)
         if number == signal.SIGXCPU or self._status.cpu >= self.limits.cpu_seconds:
             return Over(Ended.TIMEOUT, f"used more than {self.limits.cpu_seconds:g} s of the processor")
         if number == signal.SIGKILL:
-            return Over(Ended.OUT_OF_MEMORY, "was killed by the system, most likely for want of memory")
+            return Over(Ended.OUT_OF_MEMORY, f"{KILLED}, most likely for want of memory")
         return Over(Ended.CRASHED, f"crashed ({signal.Signals(number).name})")
 
     def _await_end(self, seconds: float) -> bool:

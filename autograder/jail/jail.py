@@ -25,6 +25,7 @@ class Jail:
         self.sandboxed = engine != "none"
         self._preload = tuple(preload)
         self._lock = threading.Lock()
+        self._closed = False
         self._server = Server(engine, self._preload)
         try:
             with self.session(Limits()):
@@ -39,9 +40,9 @@ class Jail:
     ) -> Jail:
         """The named engine, or the strongest that works here; JailUnavailable says what is missing."""
         if engine is not None and engine not in ENGINES:
-            raise JailUnavailable(f"There is no engine {engine!r}; there are {', '.join(ENGINES)}")
+            raise JailUnavailable(f"There is no jail {engine!r}; there are {', '.join(ENGINES)}")
         if engine == "none" and not allow_unsandboxed:
-            raise JailUnavailable("The engine 'none' holds nothing back; it needs --allow-unsandboxed")
+            raise JailUnavailable("The jail 'none' holds nothing back; it needs --allow-unsandboxed")
         if sys.platform == "win32":
             raise JailUnavailable(_NO_LINUX)
         tried = []
@@ -70,6 +71,8 @@ class Jail:
     def _ask(self, channel: Channel) -> None:
         """Have the server fork; a server that has died is started again, once."""
         with self._lock:
+            if self._closed:
+                raise JailUnavailable("The jail is closed")
             try:
                 self._server.ask(channel.limits.as_message(), channel.theirs)
             except OSError:
@@ -79,8 +82,10 @@ class Jail:
         channel.handed_over()
 
     def close(self) -> None:
-        """End the server and every session."""
-        self._server.close()
+        """End the server and every session, for good."""
+        self._closed = True
+        with self._lock:
+            self._server.close()
 
     def __enter__(self) -> Jail:
         """The jail itself."""

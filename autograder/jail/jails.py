@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from types import TracebackType
 
-from autograder.jail.contract import NUMPY
+from autograder.jail.contract import NUMPY, JailUnavailable
 from autograder.jail.jail import Jail
 
 
@@ -17,6 +17,7 @@ class Jails:
     def __init__(self, engine: str | None = None, allow_unsandboxed: bool = False) -> None:
         """Start the plain one at once, so that a machine without a jail is found out before any work is done."""
         self._lock = threading.Lock()
+        self._closed = False
         self._allow_unsandboxed = allow_unsandboxed
         plain = Jail.start(engine, allow_unsandboxed=allow_unsandboxed)
         self.engine, self.sandboxed = plain.engine, plain.sandboxed
@@ -31,6 +32,8 @@ class Jails:
         """Start that jail in the background, where its imports take seconds that are better spent side by side."""
         packages = tuple(preload)
         with self._lock:
+            if self._closed:
+                raise JailUnavailable("The jails are closed")
             if packages not in self._started:
                 self._started[packages] = Future()
                 threading.Thread(target=self._start, args=(packages,), name="start-jail").start()
@@ -45,13 +48,20 @@ class Jails:
                 del self._started[packages]  # whoever asks next has it tried again
             promised.set_exception(problem)
 
+    def close(self) -> None:
+        """End every jail and all that runs in it, for good: at once, or when it has started."""
+        with self._lock:
+            self._closed = True
+            started = sorted(self._started.values(), key=lambda promised: not promised.done())
+        for promised in started:
+            if promised.exception() is None:
+                promised.result().close()
+
     def __enter__(self) -> Jails:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End every jail and all that runs in it, one that is still starting as well."""
-        for promised in list(self._started.values()):
-            if promised.exception() is None:
-                promised.result().close()
+        """End every jail and all that runs in it."""
+        self.close()

@@ -35,7 +35,7 @@ def graded(
     except JailUnavailable as error:
         pytest.skip(str(error))
     home = tmp_path_factory.mktemp("class") / "home"
-    return grade_class(course, WHOLE_CLASS, home, "--engine", request.param, "--jobs", "2")
+    return grade_class(course, WHOLE_CLASS, home, "--jail", request.param, "--jobs", "2")
 
 
 @pytest.mark.parametrize("what", BY_WHAT, ids=lambda what: re.sub(r"\W+", "-", what).strip("-"))

@@ -1,10 +1,12 @@
 """The gradebook in PostgreSQL says what the one in SQLite says. A server of our own is started for it."""
 
+import csv
 import json
 import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -90,9 +92,67 @@ def test_postgres_and_sqlite_hold_the_same(postgres, tmp_path, released, solved,
     assert course_grade(tmp_path, sqlite, "by-sqlite") == course_grade(tmp_path, postgres, "by-postgres")
     assert everything(postgres) == everything(sqlite)
     assert [row[0] for row in everything(postgres).values()].count(18) == 1
+    rows = export(postgres, tmp_path)
+    assert rows == export(sqlite, tmp_path) and [row["raw_score"] for row in rows].count("18.0") == 1
     # Again, with results known: nothing changes.
     course_grade(tmp_path, postgres, "by-postgres")
     assert everything(postgres) == everything(sqlite)
+
+
+def export(url, folder):
+    """What `nbgrader export` writes, by student: it asks the database for no order."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "nbgrader", "export", "--to", "grades.csv", f"--CourseDirectory.db_url={url}"]
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    with (folder / "grades.csv").open(newline="") as file:
+        return sorted(csv.DictReader(file), key=lambda row: row["student_id"])
+
+
+def type_in(url, student, score):
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("check_conv2d", "convolution", "01_convolution", student)
+        grade.manual_score, grade.needs_manual_grade = score, False
+        gradebook.db.commit()
+
+
+@pytest.mark.jail
+@pytest.mark.nbgrader
+def test_a_regrade_is_marked_and_keeps_what_a_person_typed_in(postgres, tmp_path, released, solved, convolution):
+    (mistake,) = [each for each in convolution.rubric["conv2d"].mistakes if each.name == "bias forgotten"]
+    wrong = solved | {"conv2d": mistaken_cell(convolution, "conv2d", mistake)}
+    urls = {"by-sqlite": f"sqlite:///{tmp_path / 'gradebook.db'}", "by-postgres": postgres}
+    for student in ("eve", "finn"):
+        write_notebook(tmp_path / f"submitted/{student}/01_convolution/convolution.ipynb", released, wrong)
+    first = {}
+    for to, url in urls.items():
+        first[to] = {each["student"]: each["score"] for each in course_grade(tmp_path, url, to)["submissions"]}
+        type_in(url, "eve", 9.5)
+    write_notebook(tmp_path / "submitted/eve/01_convolution/convolution.ipynb", released, solved)
+    for to, url in urls.items():
+        eve, finn = course_grade(tmp_path, url, to)["submissions"]
+        before = eve["questions"][2]["before"]
+        assert (eve["score"], before["score"], before["verdict"]) == (18, first[to]["eve"] - 8, "partial")
+        assert not any("before" in each for each in [*eve["questions"][:2], *finn["questions"]])
+        assert everything(url)["eve"][0] == 8 + 9.5  # the person's score counts
+        comment = dict(everything(url)["eve"][2])["conv2d"].splitlines()
+        assert comment[1] == f"Graded again: before, it had {before['score']:g} points (partial)."
+        with Gradebook(url) as gradebook:
+            grade = gradebook.find_grade("check_conv2d", "convolution", "01_convolution", "eve")
+            assert (grade.auto_score, grade.manual_score, grade.needs_manual_grade) == (10, 9.5, True)
+        report = tmp_path / to / "report"
+        assert f"conv2d was {before['score']:g}" in (report / "class.html").read_text()
+        (page,) = report.glob("feedback/eve-*.html")
+        assert "Graded again: before, it had" in page.read_text()
+        with sqlite3.connect(tmp_path / to / "kept.db") as log:
+            rows = log.execute("SELECT score, rubric, secret FROM log WHERE student = 'eve' AND question = 'conv2d'")
+            (old, rubric, secret), (new, *same) = rows.fetchall()
+            assert (old, new, same) == (before["score"], 10, [rubric, secret])
+            assert (len(rubric), len(secret)) == (64, 12)
+        # Once more, with nothing new: the mark stays.
+        assert course_grade(tmp_path, url, to)["submissions"][0]["questions"][2]["before"] == before
+    rows = [row for row in export(postgres, tmp_path) if row["student_id"] in ("eve", "finn")]
+    assert rows == export(urls["by-sqlite"], tmp_path) and rows[0]["raw_score"] == "17.5"
 
 
 @pytest.mark.nbgrader

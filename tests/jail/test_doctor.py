@@ -64,13 +64,13 @@ def test_every_guarantee_holds_in_the_strongest_engine_at_hand(namespaces: bool,
 
 @pytest.mark.slow
 def test_an_engine_that_cannot_start_is_named_with_its_cure() -> None:
-    done = doctor("--engine", "namespaces", namespaces=False)
+    done = doctor("--jail", "namespaces", namespaces=False)
     assert done.returncode == 1 and "user.max_user_namespaces" in done.stdout and "Traceback" not in done.stderr
 
 
 @pytest.mark.slow
 def test_every_guarantee_that_fails_is_followed_by_its_cure() -> None:
-    done = doctor("--engine", "none", namespaces=False)
+    done = doctor("--jail", "none", namespaces=False)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     failing = [number for number, line in enumerate(lines) if line.startswith("  NO ")]

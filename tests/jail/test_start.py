@@ -24,7 +24,7 @@ def test_nothing_is_run_unguarded_without_permission() -> None:
 
 
 def test_an_unknown_engine_is_named_with_those_there_are() -> None:
-    with pytest.raises(JailUnavailable, match="no engine 'docker'; there are namespaces, landlock, none"):
+    with pytest.raises(JailUnavailable, match="no jail 'docker'; there are namespaces, landlock, none"):
         Jail.start("docker")
 
 

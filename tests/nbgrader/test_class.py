@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from autograder.grading.plan import make_plan
 from autograder.grading.submission import grade_submission
 from autograder.handin.inbox import find_submissions
 from autograder.handin.written import mistaken_cell, solved_cells
+from autograder.jail import Jails
 
 from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, released, run
 
@@ -346,6 +348,35 @@ def test_a_manual_score_on_a_checked_question_survives_too(course, graded):
         assert (grade.auto_score, grade.needs_manual_grade) == (0, True)
         grade.manual_score = None
         book.db.commit()
+
+
+def test_what_was_graded_is_not_run_again(course, graded, monkeypatch):
+    def fail(*arguments):
+        raise AssertionError("a student's code was run again")
+
+    monkeypatch.setattr(Jails, "with_packages", fail)
+    before = scores(course)
+    assert api(course).autograde(NAME, "mia")["success"]
+    assert scores(course) == before
+    with sqlite3.connect(course.root / "kept.db") as kept:
+        rows = kept.execute("SELECT question, score FROM log WHERE student = 'mia' AND assignment = ?", (NAME,))
+        assert sum(score for _, score in rows.fetchall()) == before["mia"]  # each question once
+
+
+def test_a_question_that_was_graded_again_with_another_score_says_so(course, graded):
+    solved = solved_cells(course.load(NAME))
+    hand_in(course, "redo", NAME, solved | {"conv1d": "def conv1d(*a):\n    return None"})
+    assert api(course).autograde(NAME, "redo")["success"]
+    hand_in(course, "redo", NAME, solved)
+    assert api(course).autograde(NAME, "redo")["success"]
+    with gradebook(course) as book:
+        comment = book.find_comment("conv1d", "convolution", NAME, "redo").comment.splitlines()
+        assert comment[:2] == ["conv1d: 5 of 5 points", "Graded again: before, it had 0 points (failed)."]
+        other = book.find_comment("conv2d", "convolution", NAME, "redo").comment
+        assert "Graded again" not in other
+        book.remove_submission(NAME, "redo")
+    shutil.rmtree(course.root / "submitted/redo")
+    shutil.rmtree(course.root / "autograded/redo")
 
 
 @pytest.fixture

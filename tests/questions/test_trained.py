@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.cli.selftest import _grade_own
-from autograder.grading.file import FileProblem, read_file
+from autograder.grading.request import FileProblem, read_file
 from autograder.selftest import prove
 from common.cases import Status
 from common.models.allow_list import Unfit
