@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,8 +59,6 @@ def open_class_folder(
     course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
 ) -> Iterator[ClassFolder]:
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
-    # nbformat's jsonschema else builds dozens of parsers, for addresses that no notebook holds: a second of every run.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
 
     from autograder.gradebook.late import settle_class

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,12 +18,14 @@ from autograder.handin.changes import with_changes
 from autograder.handin.inbox import Submission
 from autograder.handin.match import LabelledSource, Program, find_answer, find_text, program, why_missing
 from autograder.handin.notebook import HandIn, UnreadableError, parse_notebook
-from autograder.jail import Jails, Limits
+from autograder.jail import KERAS, Jails, Limits
 from autograder.rubric.question import Question
 from autograder.rubric.trained import Trained
 from autograder.rubric.written import Written
 from common.cases import Outcome, QuestionResult, Sheet, Status
 from common.cases.judge import judge
+
+_IMPORTS_KERAS = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 
 
 def grade_submission(jails: Jails, plan: Plan, submission: Submission, kept: Kept | None = None) -> SubmissionResult:
@@ -172,7 +175,7 @@ def _run_steadily(
 
 def _run(jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource]) -> tuple[list[Outcome], str]:
     limits = Limits(call_seconds=question.seconds, memory_mib=question.memory_mib)
-    jail = jails.with_packages(question.preload)
+    jail = jails.with_packages(_packages(question, cells))
     with jail.session(limits) as session:
         reports = session.load(cells)
         outcomes = question.examine(session, sheet, lambda: jail.session(limits))
@@ -180,6 +183,11 @@ def _run(jails: Jails, question: Question, sheet: Sheet, cells: Sequence[Labelle
             # The name is missing because its cell failed: that failure is what the student must read.
             outcomes = [Outcome(raised=raised) if _lacks_a_name(outcome) else outcome for outcome in outcomes]
         return outcomes, session.output
+
+
+def _packages(question: Question, cells: Sequence[LabelledSource]) -> tuple[str, ...]:
+    """What the jailed process has imported already: what the question needs, and Keras where a cell imports it."""
+    return KERAS if any(_IMPORTS_KERAS.search(source) for _, source in cells) else question.preload
 
 
 def _lacks_a_name(outcome: Outcome) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.cli.selftest import _grade_own
 from autograder.selftest import prove
+from common.cases import Status
 from common.cases.frozen import freeze, thaw
 from common.cases.judge import judge
 from common.kinds import try_out
@@ -126,3 +127,19 @@ def test_the_stub_of_a_pair_has_two_holes(small_course, built):
     source = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
     (cell,) = [each for each in source if "def batch_norm(" in each]
     assert cell.count("raise NotImplementedError") == 2 and "normed" not in cell
+
+
+WITH_KERAS = """
+import keras
+
+def max_pool(x, size, stride):
+    return keras.ops.convert_to_numpy(keras.ops.max_pool(x, size, stride, "valid"))
+"""
+
+
+@pytest.mark.jail
+def test_a_numpy_question_may_be_answered_with_keras_where_the_text_allows_it(grade):
+    """The jail of NumPy questions has no Keras imported; an answer that imports it runs where it is."""
+    result = grade("02_pooling", {"max_pool": WITH_KERAS})
+    (question,) = [each for each in result.questions if each.question == "max_pool"]
+    assert question.status is Status.PASSED, question.message
