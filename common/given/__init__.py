@@ -18,6 +18,9 @@ from common.kinds import try_out
 _HOMES = {
     "conv1d": "convolution",
     "conv2d": "convolution",
+    "max_pool": "pooling",
+    "pool": "pooling",
+    "pool_features": "pooling",
 }
 
 
