@@ -21,7 +21,8 @@ def pool(x: np.ndarray, size: Size, stride: int, mode: str) -> np.ndarray:
     ones = np.ones((1, *size, 1))
     if mode == "average":
         return _whole_windows(correlate(x.astype(float), ones), size, stride) / ones.size
-    return np.sqrt(_whole_windows(correlate(x.astype(float) ** 2, ones), size, stride))
+    norm: np.ndarray = np.sqrt(_whole_windows(correlate(x.astype(float) ** 2, ones), size, stride))
+    return norm
 
 
 def pool_features(x: np.ndarray, size: int) -> np.ndarray:

@@ -22,6 +22,7 @@ from common.diagrams import show_curves, show_numbers
 from common.given import given, library
 from common.mode import choose
 from common.plots import photo, show_images
+from common.readout import digits, mean_miss, scattered_digits, share_wrong
 
 # %% [markdown]
 # Run this first. The photograph is what your functions will work on. The table is the lectures' own example of a
@@ -237,20 +238,16 @@ check(pool)
 
 # %% tags=["experiment"]
 edges = np.abs(conv2d(roofs[None, :, :, None], sobel[:, :, None, None], np.zeros(1), 1, 1))
-three = {
-    "largest": given(max_pool)(edges, (4, 4), 4),
-    "mean": pool(edges, (4, 4), 4, "average"),
-    "L2": pool(edges, (4, 4), 4, "l2"),
-}
+largest = given(max_pool)
+three = {"largest": largest(edges, (4, 4), 4)} | {mode: pool(edges, (4, 4), 4, mode) for mode in ("average", "l2")}
 show_images([edges[0, :, :, 0], *(each[0, :, :, 0] for each in three.values())], titles=["edges", *three])
 
 as_convolution = conv2d(edges, np.full((3, 3, 1, 1), 1 / 9), np.zeros(1), stride=2)
-print(
-    "average pooling against a strided convolution:", np.abs(as_convolution - pool(edges, (3, 3), 2, "average")).max()
-)
+apart = np.abs(as_convolution - pool(edges, (3, 3), 2, "average")).max()
+print(f"average pooling against a strided convolution: {apart:.1e} apart at most")
 a, b = roofs[None, :, :, None], roofs[None, ::-1, :, None]
-gap = given(max_pool)(a + b, (2, 2), 2) - given(max_pool)(a, (2, 2), 2) - given(max_pool)(b, (2, 2), 2)
-print("max(a + b) - max(a) - max(b), which would be 0 if the maximum were linear: from", gap.min(), "to", gap.max())
+gap = largest(a + b, (2, 2), 2) - largest(a, (2, 2), 2) - largest(b, (2, 2), 2)
+print(f"max(a + b) - max(a) - max(b), 0 if the maximum were linear: from {gap.min():.2f} to {gap.max():.2f}")
 
 # %% [markdown]
 # **Look.** The largest value keeps thin lines at full strength, the mean lets them fade. Why is the L2 map so much like
@@ -372,8 +369,8 @@ check(pool_features)
 # ## 3.6 Simple cells, complex cells
 #
 # In 1962 Hubel and Wiesel found two kinds of cells in a cat's brain. **Simple** cells answer to a line of one direction
-# at one place. **Complex** cells answer to the same direction wherever it lies in a small region. Simple cells work like
-# a convolution, complex ones like a pooling layer. You will build both.
+# at one place. **Complex** cells answer to the same direction wherever it lies in a small region. Simple cells work
+# like a convolution, complex ones like a pooling layer. You will build both.
 #
 # The filter of a simple cell is a Gabor function: a wave under a bump.
 #
@@ -435,28 +432,24 @@ bars = np.zeros((41, 41, 41, 1))
 for place in range(41):
     bars[place, :, max(place - 1, 0) : place + 2] = 1
 maps = conv2d(bars, bank[:, :, None, :], np.zeros(16), 1, 5)
-pair = given(pool_features)(maps, 2)
-simple = np.maximum(maps[:, 20, 20, 0], 0)
-complex_cell = given(max_pool)(pair[:, 14:27, 14:27], (13, 13), 1)[:, 0, 0, 0]
-cells = {"simple cell: one filter and ReLU": simple, "norm of the quadrature pair": pair[:, 20, 20, 0]}
-show_curves(
-    np.arange(41), cells | {"complex cell: largest norm of 13×13 places": complex_cell}, "where the bar is", "answer"
-)
+norm = given(pool_features)
+pair = norm(maps, 2)
+region = given(max_pool)(pair[:, 14:27, 14:27], (13, 13), 1)
+cells = {
+    "simple cell: one filter and ReLU": np.maximum(maps[:, 20, 20, 0], 0),
+    "norm of the quadrature pair": pair[:, 20, 20, 0],
+    "complex cell: largest norm of 13×13 places": region[:, 0, 0, 0],
+}
+show_curves(np.arange(41), cells, "where the bar is", "answer")
 
-# %% tags=["experiment"]
-turned = np.degrees(np.linspace(0, np.pi, 37))
+turned = np.linspace(0, np.pi, 37)
 rows, columns = np.mgrid[-20:21, -20:21]
-lines = (
-    np.abs(columns * np.cos(np.radians(turned))[:, None, None] + rows * np.sin(np.radians(turned))[:, None, None]) < 1.5
-)
-answers = given(pool_features)(conv2d(lines[..., None] * 1.0, bank[:, :, None, :], np.zeros(16), 1, 5), 2)[:, 20, 20]
-every = given(pool_features)(answers[:, None, None, :], 8)[:, 0, 0, 0]
-show_curves(
-    turned,
-    {"0° cell": answers[:, 0], "45° cell": answers[:, 2], "norm over all eight": every},
-    "direction of the line",
-    "answer",
-)
+across = columns * np.cos(turned)[:, None, None] + rows * np.sin(turned)[:, None, None]
+lines = (np.abs(across) < 1.5).astype(float)[..., None]
+pairs = norm(conv2d(lines, bank[:, :, None, :], np.zeros(16), 1, 5), 2)[:, 20:21, 20:21]
+every = norm(pairs, 8)
+curves = {"0° cell": pairs[:, 0, 0, 0], "45° cell": pairs[:, 0, 0, 2], "norm over all eight": every[:, 0, 0, 0]}
+show_curves(np.degrees(turned), curves, "direction of the line, degrees", "answer")
 
 # %% [markdown]
 # **Look.** The simple cell goes on and off as the bar crosses its stripes. The norm over the pair forgets the phase and
@@ -470,25 +463,14 @@ show_curves(
 # steps of max pooling, and has to say two things: which digit it is, and where.
 
 # %% tags=["experiment"]
-from sklearn.datasets import load_digits
-from sklearn.linear_model import Ridge, RidgeClassifier
-
-digits, dice, count = load_digits(), np.random.default_rng(0), choose(smoke=240, student=1600)
-chosen = dice.permutation(1797)[:count]
-corners = dice.integers(0, 25, (count, 2))
-canvas = np.zeros((count, 32, 32, 1))
-for index, (top, left) in enumerate(corners):
-    canvas[index, top : top + 8, left : left + 8, 0] = digits.images[chosen[index]] / 16
-labels, train = digits.target[chosen], np.arange(count) < count * 3 // 4
-maps, wrong, astray, pooling = edges_of(canvas), [], [], given(max_pool)
+canvas, labels, corners = scattered_digits(choose(smoke=240, student=1600))
+maps, largest, wrong, astray = edges_of(canvas), given(max_pool), [], []
 for _ in range(6):
-    seen = maps.reshape(count, -1)
-    wrong.append(1 - RidgeClassifier().fit(seen[train], labels[train]).score(seen[~train], labels[~train]))
-    where = Ridge().fit(seen[train], corners[train]).predict(seen[~train])
-    astray.append(np.abs(where - corners[~train]).mean())
-    maps = pooling(maps, (2, 2), 2) if maps.shape[1] > 1 else maps
+    wrong.append(share_wrong(maps, labels))
+    astray.append(mean_miss(maps, corners))
+    maps = largest(maps, (2, 2), 2) if maps.shape[1] > 1 else maps
 show_curves(range(6), {"share of digits named wrongly": np.array(wrong)}, "steps of max pooling", "error")
-show_curves(range(6), {"error of the place": np.array(astray)}, "steps of max pooling", "pixels")
+show_curves(range(6), {"distance from the true place": np.array(astray)}, "steps of max pooling", "pixels")
 
 # %% [markdown]
 # **Look.** Each step makes the digit easier to name and harder to find. Both sides of the dispute are right, about
@@ -546,10 +528,8 @@ rows, columns = np.mgrid[-100:101, -100:101]
 plate = (0.5 + 0.5 * np.cos(np.pi * (rows**2 + columns**2) / 201))[None, :, :, None]
 bare = downsample(plate, np.ones(1))
 blurred = downsample(plate, np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16)
-show_images(
-    [plate[0, :, :, 0], bare[0, :, :, 0], blurred[0, :, :, 0]],
-    titles=["zone plate", "every second pixel", "blurred first"],
-)
+three = {"zone plate": plate, "every second pixel": bare, "blurred first": blurred}
+show_images([each[0, :, :, 0] for each in three.values()], titles=[*three])
 
 # %% [markdown]
 # **Look.** Without the blur, rings stand in the corners and at the sides that are not in the plate at all. With it they
@@ -580,7 +560,7 @@ show_images(
 # | `x` | (N, H, W, C) | images or maps |
 # | `size` | odd int | height and width of the neighbourhood |
 # | `c` | float > 0 | the smallest spread that is divided by |
-# | `across` | bool | `False`: each channel has its own $m$ and $\sigma$. `True`: all channels of a neighbourhood share one |
+# | `across` | bool | `False`: each channel has its own $m$ and $\sigma$. `True`: all channels share them |
 # | returns | (N, H, W, C) | the normalized values |
 #
 # Loops over rows and columns are fine.
@@ -685,23 +665,16 @@ answer = np.array([1, 2, 1, 0, 1, 9, 3, 1, 0, 2, 1, 8, 8, 1, 0, 2.0])
 damped = local_response(answer[None, None, None], 5, 2.0, 0.1, 0.75)[0, 0, 0]
 show_curves(range(16), {"before": answer, "after (alpha 0.1)": damped}, "map", "value")
 
-from sklearn.datasets import load_digits
-from sklearn.linear_model import RidgeClassifier
-
-digits, count = load_digits(), choose(smoke=300, student=1797)
-scans, names = digits.images[:count, :, :, None] / 16, digits.target[:count]
-train = np.random.default_rng(0).permutation(count) < count // 2
-responses = edges_of(scans)
+scans, labels = digits(choose(smoke=300, student=1797))
+largest = given(max_pool)
 for title, alpha in {"no LRN": None, "AlexNet's alpha, 0.0001": 1e-4, "alpha 0.1": 0.1}.items():
-    maps = responses if alpha is None else local_response(responses, 5, 2.0, alpha, 0.75)
-    seen = given(max_pool)(maps, (2, 2), 2).reshape(count, -1)
-    right = RidgeClassifier().fit(seen[train], names[train]).score(seen[~train], names[~train])
-    print(f"{title}: {right:.1%} named rightly")
+    maps = edges_of(scans) if alpha is None else local_response(edges_of(scans), 5, 2.0, alpha, 0.75)
+    print(f"{title}: {share_wrong(largest(maps, (2, 2), 2), labels):.1%} named wrongly")
 
 # %% [markdown]
 # **Look.** A strong map takes its neighbours down with it, and two strong neighbours damp each other. The score hardly
-# moves: VGG found the same and left the layer out. One difference between maps and places: rows have an order, maps have
-# none. What would change if you shuffled the sixteen maps first?
+# moves: VGG found the same and left the layer out. One difference between maps and places: rows have an order, maps
+# have none. What would change if you shuffled the sixteen maps first?
 
 # %% [markdown]
 # ## 3.10 Batch normalization
@@ -785,16 +758,14 @@ plain = {f"weights × {scale}": spreads(scale, False) for scale in (0.5, 1.0, 2.
 normed = {f"weights × {scale}, batch norm": spreads(scale, True) for scale in (0.5, 2.0)}
 show_curves(range(1, 21), plain | normed, "layer", "spread of the values", log=True)
 
-dice, mean, variance, course = np.random.default_rng(0), np.zeros(1), np.ones(1), {0.99: [], 0.9: []}
-for momentum, found in course.items():
+dice, courses = np.random.default_rng(0), {"momentum 0.99": [], "momentum 0.9": []}
+for momentum, course in zip((0.99, 0.9), courses.values(), strict=True):
+    mean, variance = np.zeros(1), np.ones(1)
     for _ in range(400):
         batch = dice.normal(5, 2, (8, 2, 2, 1))
         _, mean, variance = batch_norm(batch, np.ones(1), np.zeros(1), mean, variance, True, momentum)
-        found.append(mean[0])
-    mean, variance = np.zeros(1), np.ones(1)
-show_curves(
-    range(400), {f"momentum {each}": np.array(found) for each, found in course.items()}, "batches seen", "running mean"
-)
+        course.append(mean[0])
+show_curves(range(400), {name: np.array(course) for name, course in courses.items()}, "batches seen", "running mean")
 
 # %% [markdown]
 # **Look.** Without normalization only one of the three networks still carries a signal at layer 20; the others have
@@ -856,19 +827,9 @@ check(batch_norm_backward)
 dice = np.random.default_rng(0)
 values, above = dice.normal(3, 2, (8, 5, 5, 1)), dice.normal(size=(8, 5, 5, 1))
 back = batch_norm_backward(above, values, np.ones(1))[0]
-print(
-    "part of the gradient that would shift all values :",
-    round(float(above.sum()), 3),
-    "->",
-    round(float(back.sum()), 9),
-)
 centred = values - values.mean()
-print(
-    "part that would stretch them about their mean    :",
-    round(float((above * centred).sum()), 3),
-    "->",
-    round(float((back * centred).sum()), 3),
-)
+print(f"the part that would shift all values: {above.sum():.3f} before, {back.sum():.1e} after")
+print(f"the part that would stretch them:     {(above * centred).sum():.3f} before, {(back * centred).sum():.1e} after")
 
 # %% [markdown]
 # **Look.** Both parts are gone, the first exactly and the second but for `eps`. Why must that be so? Think of what a
@@ -881,23 +842,35 @@ print(
 # Slides are written by people. Some numbers in them hold, some need a condition that is not said. Work these out, on
 # paper or with your own functions, and fill in the dict. Sizes are tuples (H, W, C).
 #
-# | entry | what is asked |
-# | --- | --- |
-# | `"pool1"` | AlexNet's first pooling, 3×3 with stride 2 on 55×55×96: the size of its output |
-# | `"pool1_parameters"` | how many parameters that layer has |
-# | `"rows_unseen"` | the slide says that windows of 3 with stride 3 "cannot" be applied to 7×7. Libraries do it, as you did: how many rows do no window see? |
-# | `"K"` | the $K$ in the slide's $1/K$ for average pooling: its value for 3×3 windows on 96 maps |
-# | `"weight"` | average pooling with 3×3 windows as a convolution of each map: one weight of its kernel, to 1 % |
-# | `"field_slide"` | the slide's receptive field $P + K - 1$: what it gives for a 3×3 pooling after an 11×11 convolution |
-# | `"field_alexnet"` | the true one for AlexNet's first pooling: that convolution has stride 4 |
-# | `"field_vgg"` | the receptive field of VGG-16's last pooling: blocks of 2, 2, 3, 3, 3 convolutions (3×3, stride 1), each followed by a 2×2 pooling with stride 2 |
-# | `"noise_slide"` | local contrast on a patch that is flat but for noise with $\sigma = 10^{-6}$: what the slide's formula gives for a pixel that lies one $\sigma$ above the mean |
-# | `"noise_guarded"` | the same with your guard, $c = 0.1$, to 1 % |
-# | `"norm1"` | the slides list NORM1 after POOL1. In AlexNet's paper it stands before: the size of the maps that it normalizes |
-# | `"stored"` | how many numbers a batch normalization of 96 maps keeps |
-# | `"trained"` | how many of those are trained |
-# | `"spread"` | the slide divides by the standard deviation alone. With $\varepsilon = 0.001$, $\gamma = 1$: the spread of the output for a channel of variance 0.001, to 1 % |
-# | `"updates"` | the slide has no running statistics. Momentum 0.99, running mean 0, every batch has mean 1: after how many batches does the running mean first exceed 0.95? |
+# Sizes and parameters:
+#
+# - `"pool1"`: the output's size of AlexNet's first pooling, 3×3 windows with stride 2 on 55×55×96.
+# - `"pool1_parameters"`: how many parameters that layer has.
+# - `"rows_unseen"`: a slide says that windows of 3 with stride 3 "cannot" be applied to 7×7. Libraries apply them, as
+#   your code does. How many of the 7 rows does no window see?
+# - `"K"`: the slide divides an average pooling by $K$. Its value for 3×3 windows on 96 maps.
+# - `"weight"`: average pooling with 3×3 windows is a convolution of each map. One weight of its kernel, to 1 %.
+#
+# Receptive fields, in pixels along one side:
+#
+# - `"field_slide"`: what the slide's $P + K - 1$ gives for a 3×3 pooling after an 11×11 convolution.
+# - `"field_alexnet"`: the true one for AlexNet's first pooling, whose 11×11 convolution has stride 4.
+# - `"field_vgg"`: the one of VGG-16's last pooling. Its five blocks have 2, 2, 3, 3, 3 convolutions (3×3, stride 1),
+#   each followed by a 2×2 pooling with stride 2.
+#
+# Normalization:
+#
+# - `"noise_slide"`: a patch is flat but for noise with $\sigma = 10^{-6}$. What the slide's formula for local contrast
+#   gives for a pixel one $\sigma$ above the mean.
+# - `"noise_guarded"`: the same with your guard, $c = 0.1$, to 1 %.
+# - `"norm1"`: the slides list AlexNet's NORM1 after POOL1. In its paper it stands before. The size of the maps that it
+#   normalizes there.
+# - `"stored"`: how many numbers a batch normalization of 96 maps keeps.
+# - `"trained"`: how many of them are trained.
+# - `"spread"`: the slide divides by the standard deviation alone. With $\varepsilon = 0.001$ and $\gamma = 1$, the
+#   standard deviation of the output for a channel of variance 0.001, to 1 %.
+# - `"updates"`: the slide has no running statistics. With momentum 0.99, a running mean of 0 at the start and batches
+#   of mean 1: after how many batches does the running mean first exceed 0.95?
 
 # %%
 slides = {}

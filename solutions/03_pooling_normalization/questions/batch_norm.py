@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.rubric import Function, Group, Mistake, any_of, backwards, case, entries, images, numbers
+from autograder.rubric import Function, Group, Mistake, any_of, case, entries, images, numbers
 
 NAMES = ("out", "mean", "variance")
 OUT, RUNNING = entries(0, of=NAMES), entries(1, 2, of=NAMES)

@@ -1,6 +1,5 @@
 """What the pooling questions share: images to pool, the arguments of a backward pass, all windows at once."""
 
-import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.rubric import distinct, numbers

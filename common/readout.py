@@ -1,0 +1,45 @@
+"""Linear readouts: how much of what one wants to know can still be read off some features by a weighted sum."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def digits(count: int = 1797) -> tuple[np.ndarray, np.ndarray]:
+    """Handwritten digits, at most 1797. -> images (N, 8, 8, 1) from 0 to 1, labels (N,). From scikit-learn."""
+    from sklearn.datasets import load_digits
+
+    data = load_digits()
+    return data.images[:count, :, :, None] / 16, data.target[:count]
+
+
+def scattered_digits(count: int, side: int = 32) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each digit anywhere on a dark canvas. -> images (N, side, side, 1), labels (N,), upper left corners (N, 2)."""
+    images, labels = digits(count)
+    corners = np.random.default_rng(0).integers(0, side - 7, (len(images), 2))
+    canvas = np.zeros((len(images), side, side, 1))
+    for index, (top, left) in enumerate(corners):
+        canvas[index, top : top + 8, left : left + 8] = images[index]
+    return canvas, labels, corners
+
+
+def share_wrong(features: np.ndarray, labels: np.ndarray) -> float:
+    """Share of labels (N,) that a linear readout of features (N, …) gets wrong, on the quarter it was not fitted to."""
+    from sklearn.linear_model import RidgeClassifier
+
+    seen, fitted = _split(features)
+    return float((RidgeClassifier().fit(seen[fitted], labels[fitted]).predict(seen) != labels)[~fitted].mean())
+
+
+def mean_miss(features: np.ndarray, places: np.ndarray) -> float:
+    """How far a linear readout of features (N, …) misses places (N, 2), on the quarter it was not fitted to."""
+    from sklearn.linear_model import Ridge
+
+    seen, fitted = _split(features)
+    missed = Ridge().fit(seen[fitted], places[fitted]).predict(seen[~fitted]) - places[~fitted]
+    return float(np.abs(missed).mean())
+
+
+def _split(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features as rows, and which three quarters of them a readout is fitted to."""
+    return features.reshape(len(features), -1), np.random.default_rng(1).permutation(len(features)) % 4 > 0
