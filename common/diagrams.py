@@ -12,8 +12,9 @@ def show_curves(
 ) -> None:
     """Curves (L,) over the same x (L,), each with its name; `across` and `up` name the axes."""
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
-    _, axis = plt.subplots(figsize=(7.5, 3.2), layout="constrained")
+    _, axis = plt.subplots(figsize=(9.5, 3.0), layout="constrained")
     for name, curve in curves.items():
         axis.plot(x, curve, label=name, linewidth=1.6, marker="o" if len(curve) <= 20 else "")
     axis.set_xlabel(across)
@@ -21,7 +22,12 @@ def show_curves(
     if log:
         axis.set_yscale("log")
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
+    if len(curves) > 1:
+        axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    else:
+        axis.set_title(next(iter(curves)), fontsize=10, loc="left")
+    if all(float(place).is_integer() for place in x):
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     plt.show()
 
 

@@ -111,8 +111,8 @@ show_images([step[0, :, :, 0] for step in steps], titles=[f"{s.shape[1]} × {s.s
 
 # %% [markdown]
 # **Look.** The sky stays as it is, the bright edges of the roofs grow thicker, and the dark gaps between the posts
-# close. Why does max pooling widen bright things and not dark ones? What would the minimum do? And which of the four
-# windows of the table would not change its answer if one of its pixels moved to a neighbouring place?
+# close. Why does max pooling widen bright things and not dark ones? What would the minimum do? In the table, the upper
+# right window holds 0.14 and 0.15: how much noise does it take before another pixel wins there?
 
 # %% [markdown]
 # ## 3.2 Back through the maximum
@@ -250,8 +250,9 @@ gap = largest(a + b, (2, 2), 2) - largest(a, (2, 2), 2) - largest(b, (2, 2), 2)
 print(f"max(a + b) - max(a) - max(b), 0 if the maximum were linear: from {gap.min():.2f} to {gap.max():.2f}")
 
 # %% [markdown]
-# **Look.** The largest value keeps thin lines at full strength, the mean lets them fade. Why is the L2 map so much like
-# the mean's here, but for its scale? And why is the last line never positive?
+# **Look.** Each picture has a grey scale of its own. Thin lines stand out in the largest value, patches of texture in
+# the mean, and the norm lies between. With 4×4 windows, how much larger than the mean can the norm be? And why is the
+# number in the last line never positive?
 
 # %% [markdown]
 # ## 3.4 Back through a mean and a norm
@@ -319,13 +320,14 @@ for depth in range(1, 5):
     for side in reversed(sides[:depth]):
         gradient = pool_backward(gradient, np.ones((1, side, side, 1)), (3, 3), 2, "average")
     fields.append(gradient[0, :, :, 0])
-    print(f"{depth} layers: counted {field}, seen {np.count_nonzero(fields[-1].any(axis=0))}")
-show_images(fields, titles=[f"{depth} layers" for depth in range(1, 5)])
+    print(f"depth {depth}: counted {field}, seen {np.count_nonzero(fields[-1].any(axis=0))}")
+show_images(fields, titles=[f"depth {depth}" for depth in range(1, 5)])
 
 # %% [markdown]
-# **Look.** The field grows quickly, but its middle is far brighter than its rim. How does a pixel at the centre come to
-# count so much more than one at the edge, when every layer treats its nine inputs alike? A field "much smaller than in
-# theory" is what the lectures report for trained networks.
+# **Look.** The field doubles with every layer, but its middle is far brighter than its rim, and a grid runs through it.
+# How does a pixel at the centre come to count so much more than one at the edge, when every layer treats its nine
+# inputs alike? Where do the bright lines come from? A field "much smaller than in theory" is what the lectures report
+# for trained networks.
 
 # %% [markdown]
 # ## 3.5 Over features
@@ -425,28 +427,28 @@ check(gabor)
 
 # %% tags=["experiment"]
 angles = np.arange(8) * np.pi / 8
-bank = np.stack([gabor(11, 6.0, angle, phase, 2.5) for angle in angles for phase in (0, np.pi / 2)], axis=-1)
+bank = np.stack([gabor(17, 6.0, angle, phase, 4.0) for angle in angles for phase in (0, np.pi / 2)], axis=-1)
 show_images([bank[..., k] for k in range(0, 16, 4)], titles=[f"{each:.0f}°" for each in np.degrees(angles[::2])])
 
-bars = np.zeros((41, 41, 41, 1))
-for place in range(41):
+bars = np.zeros((61, 61, 61, 1))
+for place in range(61):
     bars[place, :, max(place - 1, 0) : place + 2] = 1
-maps = conv2d(bars, bank[:, :, None, :], np.zeros(16), 1, 5)
+maps = conv2d(bars, bank[:, :, None, :], np.zeros(16), 1, 8)
 norm = given(pool_features)
 pair = norm(maps, 2)
-region = given(max_pool)(pair[:, 14:27, 14:27], (13, 13), 1)
+region = given(max_pool)(pair[:, 24:37, 24:37], (13, 13), 1)
 cells = {
-    "simple cell: one filter and ReLU": np.maximum(maps[:, 20, 20, 0], 0),
-    "norm of the quadrature pair": pair[:, 20, 20, 0],
-    "complex cell: largest norm of 13×13 places": region[:, 0, 0, 0],
+    "simple cell: one filter and ReLU": np.maximum(maps[:, 30, 30, 0], 0),
+    "norm of the quadrature pair": pair[:, 30, 30, 0],
+    "complex cell: largest of 13×13 norms": region[:, 0, 0, 0],
 }
-show_curves(np.arange(41), cells, "where the bar is", "answer")
+show_curves(np.arange(61), cells, "where the bar is", "answer")
 
 turned = np.linspace(0, np.pi, 37)
 rows, columns = np.mgrid[-20:21, -20:21]
 across = columns * np.cos(turned)[:, None, None] + rows * np.sin(turned)[:, None, None]
 lines = (np.abs(across) < 1.5).astype(float)[..., None]
-pairs = norm(conv2d(lines, bank[:, :, None, :], np.zeros(16), 1, 5), 2)[:, 20:21, 20:21]
+pairs = norm(conv2d(lines, bank[:, :, None, :], np.zeros(16), 1, 8), 2)[:, 20:21, 20:21]
 every = norm(pairs, 8)
 curves = {"0° cell": pairs[:, 0, 0, 0], "45° cell": pairs[:, 0, 0, 2], "norm over all eight": every[:, 0, 0, 0]}
 show_curves(np.degrees(turned), curves, "direction of the line, degrees", "answer")
@@ -473,8 +475,8 @@ show_curves(range(6), {"share of digits named wrongly": np.array(wrong)}, "steps
 show_curves(range(6), {"distance from the true place": np.array(astray)}, "steps of max pooling", "pixels")
 
 # %% [markdown]
-# **Look.** Each step makes the digit easier to name and harder to find. Both sides of the dispute are right, about
-# different questions. Which side would you take for a network that must outline each object? Change `(2, 2), 2` to
+# **Look.** The first steps cost little and gain little. The last ones make the digit easier to name, with eight numbers
+# left of eight thousand, and harder to find. Both sides of the dispute are right, about different questions. Which side would you take for a network that must outline each object? Change `(2, 2), 2` to
 # overlapping windows `(3, 3), 2` and see which curve moves.
 
 # %% [markdown]
@@ -598,11 +600,11 @@ check(local_contrast)
 
 # %% tags=["experiment"]
 bright = roofs[::2, ::2]
-cloud = np.linspace(1.2, -0.2, bright.shape[1]).clip(0.15, 1)
+cloud = 0.55 + 0.45 * np.cos(np.linspace(0, np.pi, bright.shape[1]))
 exposures = np.stack([bright, bright * cloud])[..., None]
-evened = local_contrast(exposures, 9, 0.01)
+evened = local_contrast(exposures, 9, 0.02)
 show_images([*exposures[..., 0]], titles=["as it is", "with a cloud"])
-show_images([*evened[..., 0]], titles=["as it is, normalized", "with a cloud, normalized"])
+show_images([*evened[..., 0].clip(-2.5, 2.5)], titles=["as it is, normalized", "with a cloud, normalized"])
 for name, (one, other) in {"before": exposures, "after": evened}.items():
     print(f"likeness of the two {name}:", round(float(np.corrcoef(one.ravel(), other.ravel())[0, 1]), 3))
 
