@@ -476,8 +476,9 @@ show_curves(range(6), {"distance from the true place": np.array(astray)}, "steps
 
 # %% [markdown]
 # **Look.** The first steps cost little and gain little. The last ones make the digit easier to name, with eight numbers
-# left of eight thousand, and harder to find. Both sides of the dispute are right, about different questions. Which side would you take for a network that must outline each object? Change `(2, 2), 2` to
-# overlapping windows `(3, 3), 2` and see which curve moves.
+# left of eight thousand, and harder to find. Both sides of the dispute are right, about different questions. Which side
+# would you take for a network that must outline each object? Change `(2, 2), 2` to overlapping windows `(3, 3), 2` and
+# see which curve moves.
 
 # %% [markdown]
 # ## 3.7 Blur, then throw away
