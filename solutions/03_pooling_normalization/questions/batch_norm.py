@@ -1,4 +1,4 @@
-"""batch_norm: 9 points. eps is 0 and momentum 1 in all groups but those about them, and each entry is asked by itself."""
+"""batch_norm: 9 points. eps is 0 and momentum 1 in all groups but those about them; each entry is asked by itself."""
 
 import numpy as np
 
@@ -77,6 +77,8 @@ batch_norm = Function(
         ]),
         Group("eps", 1, [
             case("an eps of 0.5", *trained(images(2, any_of(3, 2), any_of(3, 4), 2), 2, eps=0.5), holds=OUT),
+            case("an eps of 0.5 in use", *trained(images(2, any_of(3, 2), any_of(3, 4), 2), 2, mean=numbers(2), variance=positive(2),
+                                                  eps=0.5, training=False), holds=OUT),
         ]),
         Group("running statistics", 2, [
             case("after one batch", *trained(images(2, any_of(3, 2), any_of(3, 4), 2), 2, mean=numbers(2), variance=positive(2),
@@ -101,6 +103,11 @@ batch_norm = Function(
                 say="`eps` has no effect in your code. It keeps a channel without any variance from a division by 0."),
         Mistake("eps outside the root", edit=("np.sqrt(var + eps)", "(np.sqrt(var) + eps)"),
                 say="`eps` is added after the root. It is added to the variance, inside the root."),
+        Mistake("eps missing in use", edit=("mu, var = mean, variance\n", "mu, var = mean, variance - eps\n"),
+                say="In use `eps` is missing. It is added to the running variance as it was to the batch's."),
+        Mistake("eps outside the root in use", by=lambda right, *args: (
+                    right(*args) if args[5] else (right(*args[:7], 0.0)[0] + args[7], *args[3:5])),
+                say="In use `eps` is added outside the root. It belongs to the running variance, inside it."),
         Mistake("divided by the variance", edit=("np.sqrt(var + eps)", "(var + eps)"),
                 say="You divide by the variance. Its root brings the spread to 1."),
         Mistake("variance with n - 1", edit=("x.var(axis=(0, 1, 2))", "x.var(axis=(0, 1, 2), ddof=1)"),
@@ -152,6 +159,8 @@ batch_norm = Function(
                       "mean *= momentum; mean += (1 - momentum) * mu\n        variance *= momentum; "
                       "variance += (1 - momentum) * var"),
                 say="`mean` and `variance` are changed in place. Whoever called you still needs them: make new arrays."),
+        Mistake("only out returned", by=lambda right, *args: right(*args)[0],
+                say="You return `out` alone. Three arrays are asked for: `out`, and the running mean and variance after this call."),
         Mistake("works on the input itself", by=lambda right, x, *rest: (right(x, *rest), x.fill(0))[0],
                 say="Your function changes `x`. Whoever called it still needs those images: work on a copy."),
     ],

@@ -101,6 +101,8 @@ batch_norm_backward = Function(
                 say="`dgamma` and `dbeta` are means. Each adds up over all pixels, so its gradient is a sum."),
         Mistake("sums over the batch only", edit=("return dx, dgamma, dbeta", "return dx, (dout * normed).sum(0), dout.sum(0)"),
                 say="`dgamma` and `dbeta` have one value per position. A channel has one of each: sum over rows and columns too."),
+        Mistake("only dx returned", edit=("return dx, dgamma, dbeta", "return dx"),
+                say="You return `dx` alone. Three gradients are asked for: `dx`, `dgamma` and `dbeta`."),
         Mistake("works on dout itself", by=lambda right, dout, *rest: (right(dout, *rest), dout.fill(0))[0],
                 say="Your function changes `dout`. Whoever called it still needs that gradient: work on a copy."),
     ],

@@ -112,6 +112,8 @@ pool = Function(
                 say='The two modes have changed places: "average" gives the norm and "l2" the mean.'),
         Mistake("always the mean", by=lambda right, x, size, stride, mode: right(x, size, stride, "average"),
                 say='`mode` has no effect: "l2" gives the mean as well.'),
+        Mistake("l2 under another name", by=lambda right, *args: right(*args) * (args[3] == "average"),
+                say='In the mode "l2" nothing is filled in. Is the name of the mode written as in the table?'),
         Mistake("stride taken from the window", by=lambda right, x, size, stride, mode: right(x, size, size[0], mode),
                 say="Your windows start one window apart. They should start `stride` apart; the two differ as soon as windows "
                     "overlap."),

@@ -99,6 +99,8 @@ pool_backward = Function(
                 say='The two modes have changed places: "average" uses the slope of the norm and "l2" that of the mean.'),
         Mistake("always the mean", by=lambda right, *args: right(*args[:-1], "average"),
                 say='`mode` has no effect: "l2" uses the slope of the mean as well.'),
+        Mistake("l2 under another name", by=lambda right, *args: right(*args) * (args[4] == "average"),
+                say='In the mode "l2" nothing is filled in. Is the name of the mode written as in the table?'),
         Mistake("assigned instead of added", edit=("] += slope", "] = slope"),
                 say="Windows overlap, so a pixel gets a share from each of them. Yours keeps the last share only."),
         Mistake("stride taken from the window", edit=("top, left = i * stride, j * stride", "top, left = i * kh, j * kw"),
