@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from common.given.convolution import conv2d
+
 
 def digits(count: int = 1797) -> tuple[np.ndarray, np.ndarray]:
     """Handwritten digits, at most 1797. -> images (N, 8, 8, 1) from 0 to 1, labels (N,). From scikit-learn."""
@@ -21,6 +23,15 @@ def scattered_digits(count: int, side: int = 32) -> tuple[np.ndarray, np.ndarray
     for index, (top, left) in enumerate(corners):
         canvas[index, top : top + 8, left : left + 8] = images[index]
     return canvas, labels, corners
+
+
+def edge_maps(images: np.ndarray) -> np.ndarray:
+    """Edges of eight directions, none negative. images (N, H, W, 1) -> (N, H, W, 8)."""
+    upright = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
+    tilted = np.array([[0.0, 1.0, 2.0], [-1.0, 0.0, 1.0], [-2.0, -1.0, 0.0]])
+    filters = [sign * each for each in (upright, upright.T, tilted, tilted[::-1]) for sign in (1, -1)]
+    maps: np.ndarray = np.maximum(conv2d(images, np.stack(filters, axis=-1)[:, :, None], np.zeros(8), 1, 1), 0)
+    return maps
 
 
 def share_wrong(features: np.ndarray, labels: np.ndarray) -> float:

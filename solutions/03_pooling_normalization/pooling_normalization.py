@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 3. Pooling and normalization
 #
-# A convolution answers at every pixel: here is an edge, here, and here again. Two things are wrong with that answer.
-# There is too much of it, and it is too exact: move the roof by one pixel and every number moves. And its size depends
-# on the light: the same roof at dusk gives numbers a tenth as large. Pooling mends the first, normalization the second.
-# Without pooling a network sees each object anew at each place; without normalization a deep one does not learn at all.
+# A convolution answers at every pixel: here is an edge, here, and here again. Three things are wrong with that answer.
+# There is too much of it. It is too exact: move the roof by one pixel and every number moves. And it depends on the
+# light: the same roof at dusk gives numbers a tenth as large. Pooling mends the first two, normalization the third.
+# Without pooling a network meets each object anew at each place; without normalization a deep one hardly learns.
 #
 # **You will write** `max_pool`, `pool`, `pool_features`, `gabor`, `downsample`, `local_contrast`, `local_response`,
 # `batch_norm`, and what flows backward through three of them. Last you check some numbers of the lectures.
@@ -22,7 +22,9 @@ from common.diagrams import show_curves, show_numbers
 from common.given import given, library
 from common.mode import choose
 from common.plots import photo, show_images
-from common.readout import digits, mean_miss, scattered_digits, share_wrong
+from common.readout import digits, edge_maps, mean_miss, scattered_digits, share_wrong
+
+conv2d = library("conv2d")  # the convolution of assignment 1; your own is not needed here
 
 # %% [markdown]
 # Run this first. The photograph is what your functions will work on. The table is the lectures' own example of a
@@ -31,17 +33,6 @@ from common.readout import digits, mean_miss, scattered_digits, share_wrong
 
 # %% tags=["experiment"]
 roofs = photo()
-conv2d = library("conv2d")
-sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-tilted = np.array([[0.0, 1.0, 2.0], [-1.0, 0.0, 1.0], [-2.0, -1.0, 0.0]])
-
-
-def edges_of(images):
-    """Edges of eight directions. images (N, H, W, 1) -> (N, H, W, 8), none negative."""
-    filters = [sign * each for each in (sobel, sobel.T, tilted, tilted[::-1]) for sign in (1, -1)]
-    return np.maximum(conv2d(images, np.stack(filters, axis=-1)[:, :, None], np.zeros(8), 1, 1), 0)
-
-
 lecture = np.array(
     [[0.01, 0.15, 0.14, 0.10], [0.02, 0.15, 0.15, 0.02], [0.40, 0.60, 0.02, 0.03], [0.70, 0.40, 0.03, 0.02]]
 )
@@ -167,16 +158,16 @@ check(max_pool_backward)
 # won.
 
 # %% tags=["experiment"]
-part = roofs[40:104, 60:140]
-wins = {}
+part, largest = roofs[None, 40:104, 60:140, None], given(max_pool)
+wins = {"a part of the photograph": part}
 for size in (2, 3):
-    shape = given(max_pool)(part[None, :, :, None], (size, size), 2).shape
-    wins[size] = max_pool_backward(np.ones(shape), part[None, :, :, None], (size, size), 2)[0, :, :, 0]
-show_images([part, wins[2], wins[3]], titles=["a part of the photograph", "wins, 2×2 stride 2", "wins, 3×3 stride 2"])
-print("most windows won by one pixel:", {f"{size}x{size}": int(each.max()) for size, each in wins.items()})
+    ones = np.ones(largest(part, (size, size), 2).shape)
+    wins[f"wins, {size}×{size}, stride 2"] = max_pool_backward(ones, part, (size, size), 2)
+show_images([each[0, :, :, 0] for each in wins.values()], titles=[*wins])
+print("most windows won by one pixel:", [int(each.max()) for each in wins.values()][1:])
 
 # %% [markdown]
-# **Look.** Most pixels get no gradient at all: of the four in a 2×2 window, three learn nothing from this image. With
+# **Look.** Most pixels get no gradient at all: of the four in a 2×2 window, three get nothing. With
 # overlapping windows a bright pixel wins up to four times. Where would all the gradient go in a black region, where
 # every pixel is 0?
 
@@ -237,7 +228,7 @@ check(pool)
 # whose weights are all 1/(kh·kw), moved in steps. No kernel whatever can do what the maximum does.
 
 # %% tags=["experiment"]
-edges = np.abs(conv2d(roofs[None, :, :, None], sobel[:, :, None, None], np.zeros(1), 1, 1))
+edges = edge_maps(roofs[None, :, :, None]).max(axis=-1, keepdims=True)
 largest = given(max_pool)
 three = {"largest": largest(edges, (4, 4), 4)} | {mode: pool(edges, (4, 4), 4, mode) for mode in ("average", "l2")}
 show_images([edges[0, :, :, 0], *(each[0, :, :, 0] for each in three.values())], titles=["edges", *three])
@@ -333,7 +324,8 @@ show_images(fields, titles=[f"depth {depth}" for depth in range(1, 5)])
 # ## 3.5 Over features
 #
 # So far a window lay in the image. It can also lie across the maps: take several maps that say nearly the same, and
-# keep the norm of their values at each place. The place stays exact; *which* of the maps answered is forgotten.
+# keep the norm of their values at each place. The place stays exact; *which* of the maps answered is forgotten. What
+# that is good for you will see in 3.6.
 #
 # $$y[n, i, j, g] = \sqrt{\sum_{k \in \text{group } g} x[n, i, j, k]^2}$$
 #
@@ -389,7 +381,7 @@ check(pool_features)
 # | --- | --- | --- |
 # | `size` | int | height and width of the kernel |
 # | `wavelength` | float, in pixels | $\lambda$, the length of one wave |
-# | `angle` | float, in radians | $\theta$; 0: the wave runs along the columns, left to right |
+# | `angle` | float, in radians | $\theta$; with 0 the wave goes up and down from left to right |
 # | `phase` | float, in radians | $\varphi$, where the wave starts |
 # | `sigma` | float, in pixels | $\sigma$, the width of the bump |
 # | returns | (size, size) | the kernel, its mean 0 |
@@ -466,7 +458,7 @@ show_curves(np.degrees(turned), curves, "direction of the line, degrees", "answe
 
 # %% tags=["experiment"]
 canvas, labels, corners = scattered_digits(choose(smoke=240, student=1600))
-maps, largest, wrong, astray = edges_of(canvas), given(max_pool), [], []
+maps, largest, wrong, astray = edge_maps(canvas), given(max_pool), [], []
 for _ in range(6):
     wrong.append(share_wrong(maps, labels))
     astray.append(mean_miss(maps, corners))
@@ -671,7 +663,7 @@ show_curves(range(16), {"before": answer, "after (alpha 0.1)": damped}, "map", "
 scans, labels = digits(choose(smoke=300, student=1797))
 largest = given(max_pool)
 for title, alpha in {"no LRN": None, "AlexNet's alpha, 0.0001": 1e-4, "alpha 0.1": 0.1}.items():
-    maps = edges_of(scans) if alpha is None else local_response(edges_of(scans), 5, 2.0, alpha, 0.75)
+    maps = edge_maps(scans) if alpha is None else local_response(edge_maps(scans), 5, 2.0, alpha, 0.75)
     print(f"{title}: {share_wrong(largest(maps, (2, 2), 2), labels):.1%} named wrongly")
 
 # %% [markdown]
