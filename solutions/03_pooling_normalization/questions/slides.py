@@ -39,6 +39,8 @@ slides = Values(
     mistakes=[
         Mistake("rounded up", by=wrong(pool1=(28, 28, 96)),
                 say="Places are counted by starts: the last 3×3 window starts at row 52. Count how many starts that makes."),
+        Mistake("without channels", by=lambda right: {**right, "pool1": (27, 27), "norm1": (55, 55)},
+                say="Sizes are asked with their channels: (H, W, C)."),
         Mistake("channels pooled", by=wrong(pool1=(27, 27, 1)),
                 say="Pooling treats each channel by itself, so their number stays."),
         Mistake("weights in a pooling layer", by=wrong(pool1_parameters=3 * 3 * 96),
