@@ -9,7 +9,7 @@
 # **You will write** `max_pool`, `pool`, `pool_features`, `gabor`, `downsample`, `local_contrast`, `local_response`,
 # `batch_norm`, and what flows backward through three of them. Last you check some numbers of the lectures.
 # **Work time** about 4 hours (an estimate): parts 3.1 to 3.7 are one sitting, 3.8 to 3.12 another.
-# **Run time** about 30 seconds on a laptop.
+# **Run time** about 20 seconds (measured on two cores).
 #
 # Images have the shape (N, H, W, C) everywhere, as in Keras: image, row, column, channel. Each part stands alone: if
 # one is not done yet, the figures after it take a library's function in its place and say so.
@@ -866,6 +866,13 @@ print(f"the part that would stretch them:     {(above * centred).sum():.3f} befo
 #   standard deviation of the output for a channel of variance 0.001, to 1 %.
 # - `"updates"`: the slide has no running statistics. With momentum 0.99, a running mean of 0 at the start and batches
 #   of mean 1: after how many batches does the running mean first exceed 0.95?
+#
+# <details><summary>Hint 1: the idea</summary> A receptive field grows by (k − 1) steps per layer, and a step is as wide
+# as the product of all strides below: the rule of 3.4. </details>
+# <details><summary>Hint 2: the shapes</summary> For VGG-16, keep a pair (field, step), starting at (1, 1), and go
+# through all 13 convolutions and 5 poolings. </details>
+# <details><summary>Hint 3: almost there</summary> After n batches the running mean is 1 − 0.99ⁿ. A loop that counts
+# will do. </details>
 
 # %%
 slides = {}
