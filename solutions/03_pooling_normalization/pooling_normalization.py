@@ -771,17 +771,20 @@ show_curves(range(400), {name: np.array(course) for name, course in courses.item
 # ## 3.11 Back through batch normalization
 #
 # In training, $\mu$ and $\sigma$ are made of the very values that they normalize. So a pixel changes the output in
-# three ways: by itself, through the mean, and through the variance. The last two reach every pixel of its channel, in
-# every image of the batch. Leaving them out is the most common error in this function.
+# three ways: by itself, through the variance, and through the mean. The last two reach every pixel of its channel, in
+# every image of the batch. Leave them out and nothing crashes; the network just learns worse than it could.
 #
-# With $\hat{x} = (x - \mu) / \sqrt{\sigma^2 + \varepsilon}$ and $M = N \cdot H \cdot W$ values per channel, all
-# sums over images, rows and columns:
+# Write $s = \sqrt{\sigma^2 + \varepsilon}$, $\hat{x} = (x - \mu) / s$, $g = \gamma \cdot dout$, and $M = N \cdot H
+# \cdot W$ for the number of values per channel. All sums run over images, rows and columns. The parameters get
 #
-# $$d\gamma = \sum dout \cdot \hat{x} \qquad d\beta = \sum dout \qquad
-# dx = \frac{\gamma}{\sqrt{\sigma^2 + \varepsilon}} \left(dout - \frac{d\beta}{M} - \hat{x}\, \frac{d\gamma}{M}\right)$$
+# $$d\gamma = \sum dout \cdot \hat{x} \qquad d\beta = \sum dout$$
 #
-# Before you use the last formula, derive it once on paper: let the gradient flow from `out` through each step of the
-# forward pass.
+# and a pixel gets its three shares:
+#
+# $$dx = \frac{g}{s} + d\sigma^2\, \frac{2\,(x - \mu)}{M} + \frac{d\mu}{M} \qquad
+# d\sigma^2 = -\frac{1}{2 s^3} \sum g\, (x - \mu) \qquad d\mu = -\frac{1}{s} \sum g$$
+#
+# Much of this cancels. Put it together on paper before you write it: what is left is one line.
 #
 # Write `batch_norm_backward(dout, x, gamma, eps)`, for a batch in training.
 #
@@ -792,11 +795,12 @@ show_curves(range(400), {name: np.array(course) for name, course in courses.item
 # | returns | like `x`, (C,), (C,) | `(dx, dgamma, dbeta)` |
 #
 # <details><summary>Hint 1: the idea</summary> Compute mean, spread and the normalized values again from
-# <code>x</code>; then the three formulas. </details>
+# <code>x</code>; then each formula is a line. </details>
 # <details><summary>Hint 2: the shapes</summary> <code>dgamma</code> and <code>dbeta</code> are sums over the axes 0, 1
 # and 2. M is <code>dout[..., 0].size</code>. </details>
-# <details><summary>Hint 3: almost there</summary> A check of your own: over each channel, <code>dx</code> adds up to 0,
-# because adding a constant to a channel changes nothing. </details>
+# <details><summary>Hint 3: almost there</summary> Put together, <code>dx</code> is gamma / s times (dout − dbeta / M −
+# normalized · dgamma / M). Over each channel it adds up to 0, because adding a constant to a channel changes nothing.
+# </details>
 
 
 # %%
