@@ -62,13 +62,12 @@ def note(verdict: Verdict) -> str:
 
 
 def notes(result: QuestionResult) -> list[str]:
-    """The note of every row. What was said in an earlier row is not said again."""
-    said: set[str] = set()
-    shown = []
+    """The note of every row. What the failure above it said is not said again."""
+    above, shown = "", []
     for verdict in result.verdicts:
         text = note(verdict)
-        shown.append("as above" if not verdict.passed and text in said else text)
-        said.add(text)
+        shown.append("as above" if not verdict.passed and text == above else text)
+        above = above if verdict.passed else text
     return shown
 
 
