@@ -48,7 +48,7 @@ show_numbers({"the lectures' example": lecture}, window=2)
 #
 # A window of `kh` rows and `kw` columns starts every `stride` pixels. LeNet's 2×2 windows with stride 2 tile the image.
 # AlexNet's 3×3 windows with stride 2 overlap: one pixel lies in up to four of them. The output shrinks by the stride,
-# not by the window:
+# $S$ in the formula, not by the window:
 #
 # $$y[n, i, j, c] = \max_{0 \le u < kh,\; 0 \le v < kw} x[n,\; iS + u,\; jS + v,\; c] \qquad
 # H_{out} = \left\lfloor \frac{H - kh}{S} \right\rfloor + 1$$
@@ -602,9 +602,9 @@ for name, (one, other) in {"before": exposures, "after": evened}.items():
     print(f"likeness of the two {name}:", round(float(np.corrcoef(one.ravel(), other.ravel())[0, 1]), 3))
 
 # %% [markdown]
-# **Look.** After normalization one can hardly tell which picture had the cloud. The sky, which held nothing, now shows
-# faint clouds and noise. Set `c` to 0.1 and look at sky and roofs again. What would a network lose that has to tell day
-# from night?
+# **Look.** The roofs look the same in both. The sky, which held next to nothing, shows its noise on the left; on the
+# right, what the cloud left of it lies below `c` and stays flat. Set `c` to 0.1 and to 0.001 and look at sky and roofs
+# again. What would a network lose that has to tell day from night?
 
 # %% [markdown]
 # ## 3.9 Rivals among the maps
