@@ -12,6 +12,7 @@ from common.cases.verdict import QuestionResult, Status, Verdict
 WIDTH = 110
 MARKS = {True: "ok", False: "NO"}
 CLOSING = "Grading uses fresh inputs of other sizes."
+CLOSINGS = {"value": "Grading looks at these same entries."}
 
 # Colours with a contrast of 4.5 and more, for the light and dark themes of Jupyter, VS Code and Colab. The symbols say
 # the same without them.
@@ -39,12 +40,13 @@ class Card:
     """The result of one check, ready to be shown. Jupyter picks the HTML, everything else the text."""
 
     result: QuestionResult
+    kind: str = "function"
 
     def __repr__(self) -> str:
-        return as_text(self.result)
+        return as_text(self.result, self.kind)
 
     def _repr_html_(self) -> str:
-        return as_html(self.result)
+        return as_html(self.result, self.kind)
 
 
 def points(result: QuestionResult) -> str:
@@ -82,7 +84,7 @@ def words(result: QuestionResult) -> list[str]:
     return lines
 
 
-def as_text(result: QuestionResult) -> str:
+def as_text(result: QuestionResult, kind: str = "function") -> str:
     """The card for a terminal, a log file or a screen reader."""
     head = f"{result.question:<50}{points(result):>30}"
     widest = max((len(verdict.probes) for verdict in result.verdicts), default=0)
@@ -92,10 +94,10 @@ def as_text(result: QuestionResult) -> str:
         lines.append(textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
     if explained := words(result):
         lines += ["", *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ") for line in explained)]
-    return "\n".join([*lines, "", f"  {CLOSING}"])
+    return "\n".join([*lines, "", f"  {CLOSINGS.get(kind, CLOSING)}"])
 
 
-def as_html(result: QuestionResult) -> str:
+def as_html(result: QuestionResult, kind: str = "function") -> str:
     """The card for a notebook, light or dark."""
     tone = "#2a8a3e" if result.status is Status.PASSED else "#d1495b" if result.score == 0 else "#b7791f"
     rows = "".join(_row(*row) for row in zip(result.verdicts, notes(result), strict=True))
@@ -107,7 +109,7 @@ def as_html(result: QuestionResult) -> str:
         f'<div class="course-card" style="--tone:{tone}">'
         f'<div class="head"><span>{html.escape(result.question)}</span><span>{html.escape(points(result))}</span></div>'
         f"<table>{rows}</table>{explained}"
-        f'<p class="soft">{CLOSING}</p></div>'
+        f'<p class="soft">{CLOSINGS.get(kind, CLOSING)}</p></div>'
     )
 
 

@@ -32,7 +32,7 @@ def check(function: Any, name: str = "", backward: Any = None) -> None:
         print(problem)
         return
     result = judge(sheet, try_out(function if backward is None else (function, backward), sheet))
-    show_card(Card(result))
+    show_card(Card(result, sheet.kind))
     _report(result)
     if os.environ.get("NBGRADER_EXECUTION") and result.score < result.max_score:
         raise CheckFailed(f"{name}: {result.message} {result.advice}".strip())

@@ -46,5 +46,10 @@ def test_as_above_points_to_the_failure_just_above_and_no_further():
     assert [each == "as above" for each in shown] == [False, True, False, False]
 
 
+def test_a_table_of_numbers_promises_no_fresh_inputs():
+    assert "fresh" in repr(Card(RESULT)) and "fresh" in Card(RESULT)._repr_html_()
+    assert "fresh" not in repr(Card(RESULT, "value")) and "fresh" not in Card(RESULT, "value")._repr_html_()
+
+
 def test_the_whole_answer_is_never_shown():
     assert "18.5" not in as_text(RESULT) and "18.5" not in as_html(RESULT)
