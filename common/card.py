@@ -12,7 +12,10 @@ from common.cases.verdict import QuestionResult, Status, Verdict
 WIDTH = 110
 MARKS = {True: "ok", False: "NO"}
 CLOSING = "Grading uses fresh inputs of other sizes."
-CLOSINGS = {"value": "Grading asks for the same entries.", "trained": "Grading uses other data of the same kind."}
+CLOSINGS = {
+    "value": "Grading looks at these same entries.",
+    "trained": "Grading uses other data of the same kind.",
+}
 
 # Colours with a contrast of 4.5 and more, for the light and dark themes of Jupyter, VS Code and Colab. The symbols say
 # the same without them.
@@ -43,15 +46,10 @@ class Card:
     kind: str = "function"
 
     def __repr__(self) -> str:
-        return as_text(self.result, closing(self.kind))
+        return as_text(self.result, self.kind)
 
     def _repr_html_(self) -> str:
-        return as_html(self.result, closing(self.kind))
-
-
-def closing(kind: str) -> str:
-    """What a student should know about the cases that grade."""
-    return CLOSINGS.get(kind, CLOSING)
+        return as_html(self.result, self.kind)
 
 
 def points(result: QuestionResult) -> str:
@@ -69,13 +67,12 @@ def note(verdict: Verdict) -> str:
 
 
 def notes(result: QuestionResult) -> list[str]:
-    """The note of every row. What was said in an earlier row is not said again."""
-    said: set[str] = set()
-    shown = []
+    """The note of every row. What the failure above it said is not said again."""
+    above, shown = "", []
     for verdict in result.verdicts:
         text = note(verdict)
-        shown.append("as above" if not verdict.passed and text in said else text)
-        said.add(text)
+        shown.append("as above" if not verdict.passed and text == above else text)
+        above = above if verdict.passed else text
     return shown
 
 
@@ -90,7 +87,7 @@ def words(result: QuestionResult) -> list[str]:
     return lines
 
 
-def as_text(result: QuestionResult, closing: str = CLOSING) -> str:
+def as_text(result: QuestionResult, kind: str = "function") -> str:
     """The card for a terminal, a log file or a screen reader."""
     head = f"{result.question:<50}{points(result):>30}"
     widest = max((len(verdict.probes) for verdict in result.verdicts), default=0)
@@ -100,10 +97,10 @@ def as_text(result: QuestionResult, closing: str = CLOSING) -> str:
         lines.append(textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
     if explained := words(result):
         lines += ["", *(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ") for line in explained)]
-    return "\n".join([*lines, "", f"  {closing}"])
+    return "\n".join([*lines, "", f"  {CLOSINGS.get(kind, CLOSING)}"])
 
 
-def as_html(result: QuestionResult, closing: str = CLOSING) -> str:
+def as_html(result: QuestionResult, kind: str = "function") -> str:
     """The card for a notebook, light or dark."""
     tone = "#2a8a3e" if result.status is Status.PASSED else "#d1495b" if result.score == 0 else "#b7791f"
     rows = "".join(_row(*row) for row in zip(result.verdicts, notes(result), strict=True))
@@ -115,7 +112,7 @@ def as_html(result: QuestionResult, closing: str = CLOSING) -> str:
         f'<div class="course-card" style="--tone:{tone}">'
         f'<div class="head"><span>{html.escape(result.question)}</span><span>{html.escape(points(result))}</span></div>'
         f"<table>{rows}</table>{explained}"
-        f'<p class="soft">{closing}</p></div>'
+        f'<p class="soft">{CLOSINGS.get(kind, CLOSING)}</p></div>'
     )
 
 

@@ -25,6 +25,8 @@ def imports(path):
         elif isinstance(node, ast.ImportFrom):
             if node.level == 1 and path.name == "rubric.py" and str(node.module).startswith("questions."):
                 continue  # a long rubric takes its questions from the folder beside it
+            if node.level == 1 and path.parent.name == "questions":
+                continue  # and questions of one rubric share what they draw
             assert node.level == 0, f"{path} imports relatively"
             yield from ([node.module] if node.module != "autograder" else [f"autograder.{a.name}" for a in node.names])
 

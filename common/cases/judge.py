@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from common.cases.case import UNFIT, UNREADABLE, Case, Ended, Outcome, Raised, Sheet, Value
 from common.cases.describe import describe
 from common.cases.precision import describe_dtype
-from common.cases.recognise import recognise
+from common.cases.recognise import recognise, recognise_one
 from common.cases.relation import judge_value
 from common.cases.verdict import QuestionResult, Status, Verdict
 from common.kinds import explain
@@ -34,6 +35,8 @@ def judge(sheet: Sheet, outcomes: Sequence[Outcome]) -> QuestionResult:
     score = float(sum(points for group, points in sheet.points.items() if group not in lost))
     wrong = [index for index, verdict in enumerate(verdicts) if not verdict.passed]
     mistake = recognise(sheet, outcomes, wrong)
+    if sheet.kind == "value":
+        verdicts = _with_a_sentence_each(sheet, outcomes, verdicts, wrong)
     first = verdicts[wrong[0]] if wrong else None
     return QuestionResult(
         question=sheet.question,
@@ -45,6 +48,21 @@ def judge(sheet: Sheet, outcomes: Sequence[Outcome]) -> QuestionResult:
         mistake=mistake.name if mistake else "",
         verdicts=verdicts,
     )
+
+
+def _with_a_sentence_each(
+    sheet: Sheet, outcomes: Sequence[Outcome], verdicts: Sequence[Verdict], wrong: Sequence[int]
+) -> tuple[Verdict, ...]:
+    """Entries of a table have nothing to do with each other: each wrong one is told its own known mistake.
+
+    The first one's sentence stands below the table, as for any question.
+    """
+    told = list(verdicts)
+    for index in wrong:
+        if mistake := recognise_one(sheet, outcomes, index):
+            why = "wrong value." if index == wrong[0] else f"wrong value. {mistake.say}"
+            told[index] = replace(verdicts[index], why=why)
+    return tuple(told)
 
 
 def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:

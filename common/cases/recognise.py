@@ -20,13 +20,15 @@ def recognise(sheet: Sheet, outcomes: Sequence[Outcome], wrong: Sequence[int]) -
     everywhere = [each for each in sheet.mistakes if _explains(sheet.cases, each, outcomes, range(len(sheet.cases)))]
     if everywhere:
         return _only(everywhere)
-    first = sheet.cases[wrong[0]]
-    telling = [
-        each
-        for each in sheet.mistakes
-        if outcomes[wrong[0]].returned and same_outcome(first, each.outcomes[wrong[0]], outcomes[wrong[0]])
-    ]
-    return _only(telling)
+    return recognise_one(sheet, outcomes, wrong[0])
+
+
+def recognise_one(sheet: Sheet, outcomes: Sequence[Outcome], index: int) -> KnownMistake | None:
+    """The one mistake that explains a wrong case by itself."""
+    case, outcome = sheet.cases[index], outcomes[index]
+    return _only(
+        [each for each in sheet.mistakes if outcome.returned and same_outcome(case, each.outcomes[index], outcome)]
+    )
 
 
 def same_outcome(case: Case, mistake: Outcome, student: Outcome) -> bool:

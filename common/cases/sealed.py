@@ -6,6 +6,7 @@ This keeps an honest student from seeing it by accident; it is no secret against
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from dataclasses import dataclass
@@ -82,5 +83,6 @@ def _steps(value: float, rtol: float) -> list[str]:
     return [f"{sign}{each}" for each in (step, step - 1, step + 1)]
 
 
+@functools.lru_cache(maxsize=4096)  # one value is tried against the right answer and every known mistake's
 def _digest(text: str, salt: str) -> str:
     return hashlib.scrypt(text.encode("utf-8", "replace"), salt=salt.encode(), n=COST, r=8, p=1, dklen=16).hex()

@@ -20,6 +20,9 @@ _HOMES = {
     "conv2d": "convolution",
     "conv2d_transpose": "variants",
     "tent": "variants",
+    "max_pool": "pooling",
+    "pool": "pooling",
+    "pool_features": "pooling",
 }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from common.card import Card, as_html, as_text
+from common.card import Card, as_html, as_text, notes
 from common.cases import Case, KnownMistake, Outcome, Sheet
 from common.cases.judge import judge
 
@@ -36,6 +36,19 @@ def test_the_html_card_escapes_and_names_what_colour_shows():
 def test_jupyter_gets_html_and_a_terminal_text():
     assert Card(RESULT)._repr_html_().startswith("<style>")
     assert repr(Card(RESULT)) == as_text(RESULT)
+
+
+def test_as_above_points_to_the_failure_just_above_and_no_further():
+    cases = tuple(Case(name, name, {"x": X}, Outcome(X)) for name in ("one", "two", "three", "four"))
+    sheet = Sheet("f", dict.fromkeys(("one", "two", "three", "four"), 1.0), cases)
+    nothing, wrong = Outcome(None), Outcome("a word")
+    shown = notes(judge(sheet, [nothing, nothing, wrong, nothing]))
+    assert [each == "as above" for each in shown] == [False, True, False, False]
+
+
+def test_a_table_of_numbers_promises_no_fresh_inputs():
+    assert "fresh" in repr(Card(RESULT)) and "fresh" in Card(RESULT)._repr_html_()
+    assert "fresh" not in repr(Card(RESULT, "value")) and "fresh" not in Card(RESULT, "value")._repr_html_()
 
 
 def test_the_whole_answer_is_never_shown():

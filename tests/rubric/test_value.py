@@ -77,6 +77,13 @@ def test_a_known_mistake_is_named(sheet):
     assert result(sheet, output=(32, 32, 6)).advice == "A kernel of 5 shortens."
 
 
+def test_each_wrong_entry_is_told_its_own_mistake(sheet):
+    judged = result(sheet, weights=75, output=(32, 32, 6))
+    assert judged.advice == "These are the weights of one filter."
+    weights, _, output = judged.verdicts
+    assert weights.why == "wrong value." and output.why == "wrong value. A kernel of 5 shortens."
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
