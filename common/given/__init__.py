@@ -18,6 +18,11 @@ from common.kinds import try_out
 _HOMES = {
     "conv1d": "convolution",
     "conv2d": "convolution",
+    "conv2d_backward": "convolution",
+    "filter2d": "convolution",
+    "gaussian_kernel": "convolution",
+    "im2col": "convolution",
+    "learning_step": "convolution",
 }
 
 
