@@ -40,14 +40,14 @@ def show_signals(signals: Mapping[str, np.ndarray]) -> None:
 
 
 def show_kernels(kernels: Mapping[str, np.ndarray], digits: int = 2) -> None:
-    """Small arrays (kh, kw) side by side as coloured squares, blue below 0 and red above, with their numbers."""
+    """Kernels (kh, kw) side by side, blue below 0 and red above; up to 8x8 with their numbers."""
     axes = _figure(len(kernels), width=3.0 * len(kernels), height=3.0)
     for axis, (name, kernel) in zip(axes, kernels.items(), strict=True):
         largest = float(np.abs(kernel).max()) or 1.0
         axis.imshow(kernel, cmap="RdBu_r", vmin=-largest, vmax=largest)
         axis.set_title(name, fontsize=10)
         axis.set_axis_off()
-        for (row, column), value in np.ndenumerate(kernel if kernel.size <= 100 else kernel[:0]):
+        for (row, column), value in np.ndenumerate(kernel if max(kernel.shape) <= 8 else kernel[:0]):
             colour = "white" if abs(value) > 0.6 * largest else "black"
             axis.text(column, row, f"{value:.{digits}f}", ha="center", va="center", fontsize=8, color=colour)
     _show()

@@ -88,20 +88,20 @@ def grade(jails, course, released, tmp_path, kept):
 
 
 @pytest.mark.jail
-def test_only_what_has_changed_is_graded_again(grade, solved, convolution):
+def test_only_what_has_changed_is_graded_again(grade, solved, convolution, full):
     first, ran = grade(solved)
-    assert (first.score, ran) == (18, 3)
+    assert (first.score, ran) == (full, len(solved))
     again, ran = grade(solved)
     assert ran == 0 and again.questions == first.questions
     (mistake,) = [each for each in convolution.rubric["conv2d"].mistakes if each.name == "bias forgotten"]
     changed, ran = grade(solved | {"conv2d": mistaken_cell(convolution, "conv2d", mistake)})
-    assert ran == 1 and changed.questions[2].mistake == "bias forgotten"
+    assert ran == 1 and [each.mistake for each in changed.questions if each.mistake] == ["bias forgotten"]
 
 
 @pytest.mark.jail
 def test_another_secret_draws_other_cases_and_grades_anew(grade, solved):
-    assert grade(solved)[1] == 3
-    assert grade(solved, secret=b"two")[1] == 3
+    assert grade(solved)[1] == len(solved)
+    assert grade(solved, secret=b"two")[1] == len(solved)
 
 
 @pytest.mark.jail
@@ -110,9 +110,9 @@ def test_cells_that_moved_are_graded_again_once(grade, solved):
         note = {"cell_type": "markdown", "metadata": {}, "source": "I am proud of this."}
         return {**notebook, "cells": [note, *notebook["cells"]]}
 
-    assert grade(solved)[1] == 3
+    assert grade(solved)[1] == len(solved)
     # The cells have other numbers now, and numbers stand in messages: all are graded again, and only once.
-    assert grade(solved, change=with_note)[1] == 3
+    assert grade(solved, change=with_note)[1] == len(solved)
     assert grade(solved, change=with_note)[1] == 0
 
 

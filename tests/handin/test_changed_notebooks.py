@@ -266,24 +266,24 @@ def grade(jails, course, book, solved, tmp_path):
 
 @pytest.mark.jail
 @pytest.mark.parametrize("what", HELPERS)
-def test_answers_in_several_cells_earn_their_points(grade, what):
+def test_answers_in_several_cells_earn_their_points(grade, what, full):
     questions, result = grade(HELPERS[what])
     assert questions["conv2d"].score == 10, questions["conv2d"].message
-    assert result.score == 18
+    assert result.score == full
 
 
 @pytest.mark.jail
-def test_an_async_answer_fails_alone_and_in_words(grade):
+def test_an_async_answer_fails_alone_and_in_words(grade, full):
     questions, result = grade(["async def conv2d(*a, **k):\n    return good(*a, **k)"])
-    assert questions["conv2d"].score == 0 and questions["conv2d"].message and result.score == 8
+    assert questions["conv2d"].score == 0 and questions["conv2d"].message and result.score == full - 10
 
 
 @pytest.mark.jail
-def test_an_answer_in_a_text_cell_is_missing_and_says_why(grade, book):
+def test_an_answer_in_a_text_cell_is_missing_and_says_why(grade, book, full):
     book["cells"][at(book, "conv2d")]["cell_type"] = "markdown"
     questions, result = grade([book["cells"][at(book, "conv2d")]["source"]])
     assert str(questions["conv2d"].status) == "missing" and "is a text cell" in questions["conv2d"].message
-    assert result.score == 8
+    assert result.score == full - 10
 
 
 SIZED = """

@@ -41,45 +41,6 @@ def right_by_name(f):
     }[f]
 
 
-def forward_difference(right, f, x, dout, step):
-    """(f(x + step) - f(x)) / step, from a function that knows central ones only."""
-    function, x = right_by_name(f), np.asarray(x, float)
-    here = (dout * function(x)).sum()
-    units = np.eye(x.size).reshape(x.size, *x.shape) * step
-    return np.reshape([((dout * function(x + unit)).sum() - here) / step for unit in units], x.shape)
-
-
-def in_the_numbers_own_type(right, f, x, dout, step):
-    """Whole numbers stay whole: the step is lost."""
-    function, gradient = right_by_name(f), np.zeros(x.shape)
-    for index in np.ndindex(x.shape):
-        ends = []
-        for move in (step, -step):
-            moved = x.copy()
-            moved[index] += move
-            ends.append(function(moved))
-        gradient[index] = (dout * (ends[0] - ends[1])).sum() / (2 * step)
-    return gradient
-
-
-def all_at_once(right, f, x, dout, step):
-    """Every entry moved together: one slope for all of them."""
-    function, x = right_by_name(f), np.asarray(x, float)
-    return np.full(x.shape, (dout * (function(x + step) - function(x - step))).sum() / (2 * step))
-
-
-def never_put_back(right, f, x, dout, step):
-    """Entries that were looked at stay moved down."""
-    function, x = right_by_name(f), np.array(x, float)
-    gradient = np.zeros(x.shape)
-    for index in np.ndindex(x.shape):
-        x[index] += step
-        above = (dout * function(x)).sum()
-        x[index] -= 2 * step
-        gradient[index] = (above - (dout * function(x)).sum()) / (2 * step)
-    return gradient
-
-
 numerical_gradient = Function(
     "numerical_gradient",
     points=5,
@@ -102,7 +63,7 @@ numerical_gradient = Function(
         ]),
     ],
     mistakes=[
-        Mistake("one-sided", by=forward_difference,
+        Mistake("one-sided", edit=("(step, -step)", "(2 * step, 0.0)"),
                 say="You compare f(x + step) with f(x). A step to both sides is far more exact: its first error cancels."),
         Mistake("divided by one step", edit=("/ (2 * step)", "/ step"),
                 say="The two ends lie two steps apart."),
@@ -114,11 +75,12 @@ numerical_gradient = Function(
                 say="`dout` has no effect in your code. It says how much each output matters."),
         Mistake("step hard-coded", by=lambda right, f, x, dout, step: right(f, x, dout, 1e-5),
                 say="Your step is always the same. Use the `step` that was asked for."),
-        Mistake("all entries moved at once", by=all_at_once,
+        Mistake("all entries moved at once", edit=("moved[index] += move", "moved += move"),
                 say="You move all entries together. The gradient needs the slope along each of them alone."),
-        Mistake("never put back", by=never_put_back,
+        Mistake("never put back", edit=("moved = x.copy()\n            moved[index] += move",
+                      "moved = x\n            moved[index] += move if move > 0 else 2 * move"),
                 say="An entry that was moved is not put back before the next one is, so later slopes are taken elsewhere."),
-        Mistake("in the numbers' own type", by=in_the_numbers_own_type,
+        Mistake("in the numbers' own type", edit=("np.array(x, np.float64)", "np.array(x)"),
                 say="You move the numbers in their own type: whole numbers swallow the step, float32 most of it. Make float64 first."),
         Mistake("works on the input itself", by=lambda right, f, x, dout, step: (right(f, x, dout, step), x.fill(0))[0],
                 say="Your function changes `x`. Whoever called it still needs those numbers: work on a copy."),

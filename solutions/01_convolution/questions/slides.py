@@ -22,9 +22,12 @@ def by_counting():
             "shared": np.correlate(x, dout, "valid"), "products": np.prod([5, 5, 3])}
 
 
-def change(**entries):
-    """The right answers but for some."""
-    return lambda right: {**right, **{key.replace("_", " "): value for key, value in entries.items()}}
+SHARED = "(1 * 1 + 2 * 10 + 3 * 100, 2 * 1 + 3 * 10 + 4 * 100)"
+
+
+def lines(*entries):
+    """Neighbouring lines of the solution, each (entry, what stands there, what stands there instead), as an edit."""
+    return tuple("\n".join(f'slides["{entry[0]}"] = {entry[which]}' for entry in entries) for which in (1, 2))
 
 
 slides = Values(
@@ -36,33 +39,41 @@ slides = Values(
         Entry("shared", 1),
     ],
     mistakes=[
-        Mistake("believes the formula above the table", by=change(table="convolution", corner=44),
+        Mistake("believes the formula above the table",
+                edit=lines(("table", '"correlation"', '"convolution"'), ("corner", "1 * 4 + 2 * 3 + 5 * 2 + 6 * 1", "44")),
                 say="Look at the table again: does the first product pair the image's first number with the kernel's first or last?"),
-        Mistake("the table's own corner", by=change(corner=44),
+        Mistake("the table's own corner", edit=lines(("corner", "1 * 4 + 2 * 3 + 5 * 2 + 6 * 1", "44")),
                 say="That is the number in the slide's table. Asked is what the formula above the table gives there."),
-        Mistake("channels forgotten", by=change(products=25, filter=26, layer=156),
+        Mistake("channels forgotten",
+                edit=lines(("products", "5 * 5 * 3", "5 * 5"), ("filter", "5 * 5 * 3 + 1", "5 * 5 + 1"), ("layer", "(5 * 5 * 3 + 1) * 6", "(5 * 5 + 1) * 6")),
                 say="A filter reaches through all three channels of the image."),
-        Mistake("bias forgotten", by=change(filter=75, layer=450),
+        Mistake("bias forgotten",
+                edit=lines(("filter", "5 * 5 * 3 + 1", "5 * 5 * 3"), ("layer", "(5 * 5 * 3 + 1) * 6", "5 * 5 * 3 * 6")),
                 say="A filter has a bias besides its weights."),
-        Mistake("one bias for the layer", by=change(layer=451),
+        Mistake("one bias for the layer", edit=lines(("layer", "(5 * 5 * 3 + 1) * 6", "451")),
                 say="Each of the six filters has a bias of its own."),
-        Mistake("size kept", by=change(maps=(32, 32, 6)),
+        Mistake("size kept", edit=lines(("maps", "(28, 28, 6)", "(32, 32, 6)")),
                 say="Without padding the kernel cannot be centred on the outermost pixels, so the map gets smaller."),
-        Mistake("channels before size", by=change(maps=(6, 28, 28)),
+        Mistake("channels before size", edit=lines(("maps", "(28, 28, 6)", "(6, 28, 28)")),
                 say="The channels come last: (H_out, W_out, C_out)."),
-        Mistake("rounded up", by=change(stride_3=3, never_seen=0),
+        Mistake("rounded up",
+                edit=lines(("stride 3", "(7 - 3) // 3 + 1", "3"), ("never seen", "1", "0")),
                 say="A third window would hang over the edge. Libraries round down and say nothing."),
-        Mistake("rounded to nothing", by=change(stride_3=0, never_seen=7),
+        Mistake("rounded to nothing",
+                edit=lines(("stride 3", "(7 - 3) // 3 + 1", "0"), ("never seen", "1", "7")),
                 say="Libraries do not refuse here: they use the places where the kernel fits."),
-        Mistake("the same padding for the even size", by=change(padding_32=(2, 2)),
+        Mistake("the same padding for the even size", edit=lines(("padding 32", "(1, 2)", "(2, 2)")),
                 say="With 2 zeros on both sides the last window stops one pixel short of the edge: one zero is never used."),
-        Mistake("the odd one before", by=change(padding_32=(2, 1)),
+        Mistake("the odd one before", edit=lines(("padding 32", "(1, 2)", "(2, 1)")),
                 say="TensorFlow puts the odd zero after the image."),
-        Mistake("padding for stride 1", by=change(padding_31=0, padding_32=(0, 0)),
+        Mistake("padding for stride 1",
+                edit=lines(("padding 31", "2", "0"), ("padding 32", "(1, 2)", "(0, 0)")),
                 say="Without padding 31 pixels give 14 places. Half of 31, rounded up, is 16."),
-        Mistake("mean instead of sum", by=change(shared=(107, 144)),
+        Mistake("mean instead of sum",
+                edit=lines(("shared", SHARED, "(107, 144)")),
                 say="You took the mean of the three gradients. A weight that is used three times is blamed three times: they add."),
-        Mistake("last place only", by=change(shared=(300, 400)),
+        Mistake("last place only",
+                edit=lines(("shared", SHARED, "(300, 400)")),
                 say="That is the gradient at the last place alone. The weight is used at all three."),
     ],
     variants=[all_at_once, by_counting],
