@@ -36,6 +36,7 @@ from common import check
 from common.given import given
 from common.mode import choose
 from common.plots import photo, show_bars, show_curves, show_images, show_kernels, show_signals, show_windows
+from common.quiet import quietly
 
 # %% [markdown]
 # Run this first. It is the photograph that your own code will filter, and one row of its pixels. A row of pixels is a
@@ -405,7 +406,8 @@ show_images([roofs, edges[..., 0], edges[..., 1]], titles=["photograph", "left a
 # well.
 
 # %% tags=["experiment"]
-import keras
+with quietly():  # TensorFlow has much to say while it loads
+    import keras
 
 conv2d_here = given(conv2d)
 rng = np.random.default_rng(1)

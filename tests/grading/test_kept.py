@@ -186,7 +186,10 @@ def _kill_and_finish(class_of, students, moments):
     for name in ("kept.db", "gradebook.db"):
         with sqlite3.connect(killed / name) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert _grades(killed) == _grades(whole) and len(_grades(whole)) == 3 * students
+    submissions = json.loads((whole / "results.json").read_text())["submissions"]
+    assert len(submissions) == students and all(each["questions"] for each in submissions)
+    assert _grades(killed) == _grades(whole)
+    assert len(_grades(whole)) == sum(len(each["questions"]) for each in submissions)
 
 
 def _grades(folder):

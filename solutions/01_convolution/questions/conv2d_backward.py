@@ -85,6 +85,28 @@ def one_number_at_a_time(dout, x, w, stride=1, padding=0):
     return dpadded[:, p : p + height, p : p + width], dw, db
 
 
+def by_blocks_of_windows(dout, x, w, stride=1, padding=0, megabytes=4):
+    """The fast one, timed in docs/speed.md: a few images at a time, and `dx` with its channels first until the end."""
+    (n, height, width, _), (kh, kw, channels, filters), p = x.shape, w.shape, padding
+    _, high, wide, _ = dout.shape
+    x = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
+    windows = sliding_window_view(x, (kh, kw), axis=(1, 2))[:, ::stride, ::stride].transpose(0, 1, 2, 4, 5, 3)
+    weights = w.reshape(-1, filters)
+    dpadded, dw = np.zeros((channels, *x.shape[:3]), x.dtype), np.zeros(weights.shape, x.dtype)
+    images = max(1, megabytes * 2**20 // (windows[:1].size * x.itemsize))
+    block = np.empty((min(images, n), *windows.shape[1:]), x.dtype)
+    for start in range(0, n, images):
+        seen = slice(start, start + images)
+        rows, above = block[: len(dout[seen])], dout[seen].reshape(-1, filters)
+        rows[...] = windows[seen]
+        dw += rows.reshape(len(above), -1).T @ above
+        shares = (weights @ above.T).reshape(kh, kw, channels, -1, high, wide)
+        for u, v in np.ndindex(kh, kw):
+            dpadded[:, seen, u : u + high * stride : stride, v : v + wide * stride : stride] += shares[u, v]
+    dx = dpadded[:, :, p : p + height, p : p + width].transpose(1, 2, 3, 0)
+    return np.ascontiguousarray(dx), dw.reshape(w.shape), dout.sum((0, 1, 2))
+
+
 # --- the question -----------------------------------------------------------------------------------------------------
 
 conv2d_backward = Function(
@@ -190,6 +212,6 @@ conv2d_backward = Function(
         Mistake("works on dout itself", by=lambda right, dout, *rest: (right(dout, *rest), dout.fill(0))[0],
                 say="Your function changes `dout`. Whoever called it still needs that gradient: work on a copy."),
     ],
-    variants=[by_kernel_position, by_turned_kernel, one_number_at_a_time],
+    variants=[by_kernel_position, by_turned_kernel, one_number_at_a_time, by_blocks_of_windows],
     terms=lambda inputs: inputs["dout"].size,
 )
