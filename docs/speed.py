@@ -22,7 +22,7 @@ import numpy as np
 from autograder.course import find_course
 
 PAGE = Path(__file__).parent / "speed.md"
-ROUNDS = 15
+ROUNDS, SLOW_ROUNDS = 15, 3  # loops in Python are slow, and their ratio needs no more digits
 SHAPES = {  # images, filters, stride, padding
     "A": ((100, 31, 31, 3), (3, 3, 3, 25), 2, 1),
     "B": ((64, 32, 32, 16), (3, 3, 16, 32), 1, 1),
@@ -33,28 +33,31 @@ ONE_THREAD = dict.fromkeys(
 )
 NAIVE_IMAGES = 1  # loops in Python are timed on one image and scaled up
 Run = Callable[[], object]
+Tables = dict[str, dict[str, dict[str, float]]]  # milliseconds by direction, shape and name
 
 HEAD = """# How fast is the convolution of 01?
 
-Written by `python docs/speed.py` on {cores} cores, {system}, Python {python}, NumPy {numpy}, TensorFlow {tensorflow}. Load
-of the machine when it began: {load:.1f} (1 a core is full). float32, NHWC, NumPy arrays in and out, {rounds} rounds in turn.
+Written by `python docs/speed.py` on {cores} cores, {system}, Python {python}, NumPy {numpy}, TensorFlow {tensorflow}.
+Load of the machine when it began: {load:.1f}, where {cores} is full. float32, NHWC, NumPy arrays in and out.
 
 {shapes}
 
-Each cell: median milliseconds, and in brackets the ratio of medians to TensorFlow in the same run. Below 1 is faster.
+Each cell: the median of {rounds} rounds in milliseconds, and in brackets its ratio to TensorFlow in the same rounds.
+Below 1 is faster. The first table counts the processor time of the process, which other work on the machine hardly
+changes; the other two count seconds on the wall.
 
 """
 
 FOOT = """
-- **the notebook's solution** is the reference that students are judged by: loops over the output positions, to be read.
 - **blocks of windows** is the fast one. It is a variant in the rubric (`questions/conv2d.py`, `conv2d_backward.py`), so
-  `course selftest` proves it on every case. It copies the windows of a few images into one matrix that stays in the cache,
-  makes one product of it, and goes on; backward, `dx` is collected with its channels first.
+  `course selftest` proves it on every case. It copies the windows of a few images into a matrix that stays in the
+  cache, makes one product of it, and goes on; backward, `dx` is collected with its channels first.
+- **the notebook's solution** is the reference that students are judged by: loops over the output positions, to be read.
 - **plain im2col** copies the windows of all images into one matrix and multiplies once, with the solutions of parts 1.7
   and 1.8.
 - **a naive loop** is one Python step per product, timed on one image and scaled up.
-- **Keras** is `keras.ops.conv` on the TensorFlow backend. TensorFlow is `tf.nn.conv2d`, and backward the two operations
-  that its gradient tape would call.
+- **Keras** is `keras.ops.conv` on the TensorFlow backend. **TensorFlow** is `tf.nn.conv2d`, and backward the two
+  operations that its gradient tape would call.
 """
 
 
@@ -171,25 +174,28 @@ def naive_backward(dout: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int, 
     return [np.array(dx)[:, rows, columns], np.array(dw), dout.sum((0, 1, 2))]
 
 
-def measure() -> dict[str, dict[str, dict[str, float]]]:
-    """Median milliseconds by direction and shape, then by name."""
-    found: dict[str, dict[str, dict[str, float]]] = {}
+def measure() -> dict[str, Tables]:
+    """Median milliseconds by clock, direction and shape, then by name."""
+    clocks = {"processor": time.process_time, "wall": time.perf_counter}
+    found: dict[str, Tables] = {clock: {"forward": {}, "backward": {}} for clock in clocks}
     for shape in SHAPES:
         for direction, runs in functions(shape).items():
-            taken: dict[str, list[float]] = {name: [] for name in runs}
+            taken: dict[str, list[tuple[float, ...]]] = {name: [] for name in runs}
             for number in range(ROUNDS):
                 for name, (run, times) in runs.items():
-                    if times > 1 and number >= 3:  # slow, and its ratio needs no more digits
+                    if times > 1 and number >= SLOW_ROUNDS:
                         continue
-                    start = time.perf_counter()
+                    start = [clock() for clock in clocks.values()]
                     run()
-                    taken[name].append(1000 * times * (time.perf_counter() - start))
-            medians = {name: statistics.median(each) for name, each in taken.items()}
-            found.setdefault(direction, {})[shape] = medians
+                    ends = [clock() for clock in clocks.values()]
+                    taken[name].append(tuple(1000 * times * (b - a) for a, b in zip(start, ends, strict=True)))
+            for place, clock in enumerate(clocks):
+                medians = {name: statistics.median(each[place] for each in runs) for name, runs in taken.items()}
+                found[clock][direction][shape] = medians
     return found
 
 
-def table(found: dict[str, dict[str, dict[str, float]]]) -> str:
+def table(found: Tables) -> str:
     """Two tables, forward and backward."""
     parts = []
     for direction, shapes in found.items():
@@ -206,7 +212,7 @@ def table(found: dict[str, dict[str, dict[str, float]]]) -> str:
     return "\n\n".join(parts)
 
 
-def page(measured: dict[str, dict[str, dict[str, dict[str, float]]]], load: float) -> str:
+def page(measured: dict[str, Tables], load: float) -> str:
     """The whole page."""
     import tensorflow as tf
 
@@ -221,15 +227,23 @@ def page(measured: dict[str, dict[str, dict[str, dict[str, float]]]], load: floa
     return head + "\n\n".join(f"## {title}\n\n{table(found)}" for title, found in measured.items()) + "\n" + FOOT
 
 
+def in_a_fresh_process(threads: dict[str, str]) -> dict[str, Tables]:
+    """Measure where nothing has loaded yet: libraries choose their threads when they load."""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **threads}
+    command = [sys.executable, __file__, "measure"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return dict(json.loads(run.stdout.splitlines()[-1]))
+
+
 def main() -> None:
-    """Measure in two fresh processes, because libraries choose their threads when they load."""
+    """Measure with one thread and with as many as the libraries choose, and write the page."""
     load = os.getloadavg()[0]
-    measured = {}
-    for title, threads in (("One thread", ONE_THREAD), ("As many threads as the libraries choose", {})):
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **threads}
-        command = [sys.executable, __file__, "measure"]
-        run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-        measured[title] = json.loads(run.stdout.splitlines()[-1])
+    alone, free = in_a_fresh_process(ONE_THREAD), in_a_fresh_process({})
+    measured = {
+        "One thread, processor time": alone["processor"],
+        "One thread, on the wall": alone["wall"],
+        "As many threads as the libraries choose, on the wall": free["wall"],
+    }
     PAGE.write_text(page(measured, load), encoding="utf-8")
     sys.stdout.write(PAGE.read_text(encoding="utf-8"))
 

@@ -91,6 +91,14 @@ def sizes_swapped(right, x, w, b, stride, padding):
     return out.reshape(len(out), out.shape[2], out.shape[1], out.shape[3])
 
 
+def as_large_as_the_input(right, x, w, b, stride, padding):
+    """An output of the image's size: filled as far as there are results, or cut."""
+    made = right(x, w, b, stride, padding)[:, : x.shape[1], : x.shape[2]]
+    out = np.zeros((*x.shape[:3], w.shape[3]))
+    out[:, : made.shape[1], : made.shape[2]] = made
+    return out
+
+
 def padded_on_one_side(right, x, w, b, stride, padding):
     """Zeros above and to the left only, twice as many."""
     p = 2 * padding
@@ -145,6 +153,8 @@ conv2d = Function(
                 say="Height and width are swapped in the output's size. On square images this cannot be seen."),
         Mistake("kernel assumed square", edit=("left : left + kw", "left : left + kh"),
                 say="The window is as wide as the kernel is high. It must be `kw` columns wide."),
+        Mistake("output as large as the input", by=as_large_as_the_input,
+                say="Your output has the size of the input, whatever kernel, stride and padding say. Part 1.3 has the formula."),
         Mistake("bias forgotten", edit=("np.tensordot(window, w, 3) + b", "np.tensordot(window, w, 3)"),
                 say="The bias `b` is missing: each filter adds its own to every value of its map."),
         Mistake("bias inside the sum", by=bias_per_weight,

@@ -107,6 +107,18 @@ def by_blocks_of_windows(dout, x, w, stride=1, padding=0, megabytes=4):
     return np.ascontiguousarray(dx), dw.reshape(w.shape), dout.sum((0, 1, 2))
 
 
+# --- a mistake that is no edit ----------------------------------------------------------------------------------------
+
+
+def windows_one_kernel_apart(right, dout, x, w, stride, padding):
+    """The kernel's height taken for the stride: as many windows as then fit."""
+    step = w.shape[0]
+    places = [(size + 2 * padding - window) // step + 1 for size, window in zip(x.shape[1:3], w.shape[:2])]
+    above = dout[:, : places[0], : places[1]]
+    dx, dw, _ = right(above, x, w, step, padding)
+    return dx, dw, dout.sum((0, 1, 2))
+
+
 # --- the question -----------------------------------------------------------------------------------------------------
 
 conv2d_backward = Function(
@@ -186,6 +198,8 @@ conv2d_backward = Function(
                 say="Every position of the kernel adds to `dw`. Yours keeps the share of the last position only."),
         Mistake("stride ignored", edit=("top, left = i * stride, j * stride", "top, left = i, j"),
                 say="`stride` has no effect in your backward pass: window (i, j) is taken from pixel (i, j)."),
+        Mistake("stride taken from the kernel", by=windows_one_kernel_apart,
+                say="Your windows start one kernel apart. They start `stride` apart, as in the forward pass."),
         Mistake("stride down only", edit=("i * stride, j * stride", "i * stride, j"),
                 say="`stride` is used down but not across."),
         Mistake("columns counted by rows", by=lambda right, dout, *rest: right(dout[:, :, : dout.shape[1]], *rest),

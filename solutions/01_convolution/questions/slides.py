@@ -42,6 +42,8 @@ slides = Values(
         Mistake("believes the formula above the table",
                 edit=lines(("table", '"correlation"', '"convolution"'), ("corner", "1 * 4 + 2 * 3 + 5 * 2 + 6 * 1", "44")),
                 say="Look at the table again: does the first product pair the image's first number with the kernel's first or last?"),
+        Mistake("the same by its longer name", edit=lines(("table", '"correlation"', '"cross-correlation"')),
+                say='You mean the right one. Write "correlation": the check compares letter by letter.'),
         Mistake("the table's own corner", edit=lines(("corner", "1 * 4 + 2 * 3 + 5 * 2 + 6 * 1", "44")),
                 say="That is the number in the slide's table. Asked is what the formula above the table gives there."),
         Mistake("channels forgotten",
