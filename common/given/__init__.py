@@ -19,10 +19,12 @@ _HOMES = {
     "conv1d": "convolution",
     "conv2d": "convolution",
     "conv2d_backward": "convolution",
+    "conv_output_shape": "convolution",
     "filter2d": "convolution",
     "gaussian_kernel": "convolution",
     "im2col": "convolution",
     "learning_step": "convolution",
+    "same_padding": "convolution",
 }
 
 

@@ -1,4 +1,4 @@
-"""Convolution by SciPy and NumPy's windows."""
+"""Convolution by SciPy, NumPy's windows and Keras."""
 
 from __future__ import annotations
 
@@ -72,3 +72,27 @@ def learning_step(x: np.ndarray, y: np.ndarray, w: np.ndarray, rate: float) -> t
     error = correlate(x, w[None], "valid") - y
     gradient: np.ndarray = correlate(x, error, "valid")[0]
     return w - rate * 2 * gradient / error.size, float(np.mean(error**2))
+
+
+def conv_output_shape(
+    image: tuple[int, int], kernel: tuple[int, int], stride: int = 1, padding: int = 0, strict: bool = False
+) -> tuple[int, int]:
+    """Output size of a convolution, as Keras finds it. (H, W), (kh, kw), stride, padding, strict -> (H_out, W_out)."""
+    from keras import layers
+
+    height, width = (int(size) + 2 * padding for size in image)
+    rest = [(size - window) % stride for size, window in zip((height, width), kernel, strict=True)]
+    if strict and any(rest):
+        raise ValueError(f"a kernel of {kernel} in steps of {stride} leaves pixels of {image} over")
+    layer = layers.Conv2D(1, tuple(map(int, kernel)), int(stride), "valid")
+    _, down, across, _ = layer.compute_output_shape((1, height, width, 1))
+    return down, across
+
+
+def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
+    """Zeros before and after one axis for "same": what is missing in the first and the last window of Keras' own."""
+    from keras import ops
+
+    line, ones = np.ones((1, int(size), 1), np.float32), np.ones((int(kernel), 1, 1), np.float32)
+    seen = np.asarray(ops.conv(line, ones, int(stride), "same", data_format="channels_last"))[0, :, 0]
+    return int(kernel - seen[0]), int(kernel - seen[-1])

@@ -402,14 +402,14 @@ show_images([roofs, edges[..., 0], edges[..., 1]], titles=["photograph", "left a
 #
 # A layer of a network is this and one thing more: $h_j = \max(0,\; b_j + \sum_k x_k * w_{kj})$, a sum over all input
 # maps $k$ and then the ReLU, which sets what is negative to 0. The next cell asks Keras whether your layer is its
-# layer: `Conv2D(activation="relu")` with your weights, on 50 random shapes. It uses your functions of 1.3 and 1.4 as
-# well.
+# layer: `Conv2D(activation="relu")` with your weights, on 50 random shapes, and whether your sizes and paddings of
+# parts 1.3 and 1.4 are its own.
 
 # %% tags=["experiment"]
 with quietly():  # TensorFlow has much to say while it loads
     import keras
 
-conv2d_here = given(conv2d)
+conv2d_here, shape_here, padding_here = given(conv2d), given(conv_output_shape), given(same_padding)
 rng = np.random.default_rng(1)
 agree = {"size without padding": 0, 'size with "same"': 0, "number of weights": 0, "values": 0}
 tries = choose(smoke=5, student=50)
@@ -421,11 +421,11 @@ for _ in range(tries):
         layer = keras.layers.Conv2D(int(f), (int(kh), int(kw)), int(stride), padding, activation="relu")
         theirs = np.asarray(layer(x.astype(np.float32)))
         if padding == "valid":
-            agree["size without padding"] += theirs.shape[1:3] == conv_output_shape((height, width), (kh, kw), stride)
+            agree["size without padding"] += theirs.shape[1:3] == shape_here((height, width), (kh, kw), stride)
             agree["number of weights"] += layer.count_params() == kh * kw * c * f + f
             continue
         layer.set_weights([w, b])
-        pads = [same_padding(height, kh, stride), same_padding(width, kw, stride)]
+        pads = [padding_here(height, kh, stride), padding_here(width, kw, stride)]
         mine = np.maximum(0, conv2d_here(np.pad(x, ((0, 0), *pads, (0, 0))), w, b, stride))
         agree['size with "same"'] += mine.shape == theirs.shape
         agree["values"] += bool(np.allclose(mine, np.asarray(layer(x.astype(np.float32))), atol=1e-4))
