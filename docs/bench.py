@@ -24,7 +24,7 @@ import numpy as np
 
 from autograder.course import find_course
 from autograder.handin.written import mistaken_cell, solved_cells, write_notebook
-from common.cases import Case
+from common.cases import Case, Value
 
 PAGE = Path(__file__).parent / "performance.md"
 ASSIGNMENT, SECRET, ROUNDS = "01_convolution", "a secret of the bench", 3
@@ -32,17 +32,35 @@ CONFIG = 'c = get_config()\nc.CourseDirectory.db_url = "sqlite:///gradebook.db"\
 PREAMBLE = "import json as _json\nimport numpy as _np\n_cases = _np.load('expected.npz', allow_pickle=False)\n"
 
 
-def test_cell(question: str, group: str, cases: Sequence[tuple[int, Case]], points: float) -> str:
+def test_cell(question: str, cases: Sequence[tuple[int, Case]], kind: str) -> str:
     """One group of cases as a test cell that an instructor would have written."""
     lines = [PREAMBLE]
     for number, case in cases:
+        if kind == "value":
+            lines.append(f"assert {question}[{case.group!r}] == {case.expected.value!r}")
+            continue
         arguments = []
         for index, value in enumerate(case.inputs.values()):
             array = isinstance(value, np.ndarray)
             arguments.append(f"_cases['{question}_{number}_{index}']" if array else repr(value))
-        lines.append(f"_got = {question}({', '.join(arguments)})")
-        lines.append(f"_np.testing.assert_allclose(_got, _cases['{question}_{number}'], rtol=1e-4, atol=1e-4)")
+        call = f"{question}({', '.join(arguments)})"
+        if case.expected.raised:
+            lines.append(f"try:\n    {call}\nexcept {case.expected.raised.type}:\n    pass\nelse:\n    assert False")
+            continue
+        lines.append(f"_got = {call}")
+        for part, got, _ in asked_for(case):
+            lines.append(
+                f"_np.testing.assert_allclose({got}, _cases['{question}_{number}{part}'], rtol=1e-4, atol=1e-4)"
+            )
     return "\n".join(lines)
+
+
+def asked_for(case: Case) -> list[tuple[str, str, Value]]:
+    """What of an answer counts, all of it or some entries of a tuple: the end of its name, an expression, its value."""
+    if not isinstance(case.expected.value, tuple):
+        return [("", "_got", case.expected.value)]
+    which = case.relation.settings["which"] if case.relation else range(len(case.expected.value))
+    return [(f"_part{each}", f"_got[{each}]", case.expected.value[each]) for each in which]
 
 
 def write_nbgrader_course(root: Path) -> None:
@@ -61,7 +79,10 @@ def write_nbgrader_course(root: Path) -> None:
         question = graded["grade_id"].removeprefix("check_")
         sheet = assignment.fresh_sheet(assignment.rubric[question], SECRET.encode())
         for number, case in enumerate(sheet.cases):
-            arrays[f"{question}_{number}"] = np.asarray(case.expected.value)
+            if sheet.kind == "value" or case.expected.raised:
+                continue
+            for part, _, right in asked_for(case):
+                arrays[f"{question}_{number}{part}"] = np.asarray(right)
             for index, value in enumerate(case.inputs.values()):
                 if isinstance(value, np.ndarray):
                     arrays[f"{question}_{number}_{index}"] = value
@@ -70,7 +91,7 @@ def write_nbgrader_course(root: Path) -> None:
             name = f"test_{question}_{group}".replace(" ", "_").replace(",", "")
             metadata = {**graded, "grade_id": name, "points": points}
             metadata.pop("checksum", None)
-            source = test_cell(question, group, mine, points)
+            source = test_cell(question, mine, sheet.kind)
             cells.append({**cell, "id": name[:64], "source": source, "metadata": {"nbgrader": metadata}})
     folder = root / "source" / ASSIGNMENT
     folder.mkdir(parents=True)
