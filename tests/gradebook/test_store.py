@@ -8,6 +8,7 @@ from traitlets.config import Config
 
 from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
+from autograder.course import find_course
 from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
 from autograder.gradebook.store import GradebookError, declare, open_gradebook, record
 from autograder.grading.result import SubmissionResult, SubmissionStatus
@@ -21,14 +22,20 @@ VERDICTS = (
 
 
 def result(student, *scores):
-    questions = [
+    """A hand-in of which three questions were tried."""
+    tried = [
         QuestionResult("conv1d", Status.PASSED, scores[0], 5, code="def conv1d(x): return x"),
-        QuestionResult("conv_output_shape", Status.MISSING, scores[1], 3),
+        QuestionResult("conv_output_shape", Status.MISSING, scores[1], 4),
         QuestionResult(
             "conv2d", Status.PARTIAL, scores[2], 10, "3x3: wrong.", "Pad it.", "padding", VERDICTS, code="a = '\0<b>'"
         ),
     ]
-    return SubmissionResult(student, NAME, SubmissionStatus.GRADED, tuple(questions), 18.0)
+    rubric = find_course().load(NAME).rubric
+    answered = {each.question: each for each in tried}
+    questions = [
+        answered.get(each.name, QuestionResult(each.name, Status.MISSING, 0, each.points)) for each in rubric.questions
+    ]
+    return SubmissionResult(student, NAME, SubmissionStatus.GRADED, tuple(questions), rubric.points)
 
 
 @pytest.fixture(scope="module")
