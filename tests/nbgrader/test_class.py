@@ -198,9 +198,18 @@ def test_no_hidden_case_shows_in_formgrader_or_feedback(course, graded):
     shown = "".join((course.root / place).read_text() for place in places)
     for sheet in make_plan(course, NAME, SECRET).sheets.values():
         for case in sheet.cases:
-            arrays = [np.ravel(each) for each in (*case.inputs.values(), case.expected.value)]
+            arrays = list(arrays_in([*case.inputs.values(), case.expected.value]))
             numbers = [f"{number:.5g}" for array in arrays if array.dtype.kind == "f" for number in array]
             assert not any(number in shown for number in numbers if len(number) > 6)
+
+
+def arrays_in(value):
+    """Every array and number of a case, also inside tuples."""
+    if isinstance(value, tuple | list):
+        for each in value:
+            yield from arrays_in(each)
+    else:
+        yield np.ravel(value)
 
 
 def test_export_writes_every_score(course, graded, full):
