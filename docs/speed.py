@@ -55,6 +55,9 @@ FOOT = """
 - **the notebook's solution** is the reference that students are judged by: loops over the output positions, to be read.
 - **plain im2col** copies the windows of all images into one matrix and multiplies once, with the solutions of parts 1.7
   and 1.8.
+- The last table is the hardest to trust. Where other work holds the cores, a product that NumPy's BLAS shares between
+  threads waits for the slowest of them, once a block; TensorFlow seems to suffer less. On such a machine one thread is
+  often faster: set `OPENBLAS_NUM_THREADS=1`.
 - **a naive loop** is one Python step per product, timed on one image and scaled up.
 - **Keras** is `keras.ops.conv` on the TensorFlow backend. **TensorFlow** is `tf.nn.conv2d`, and backward the two
   operations that its gradient tape would call.

@@ -99,9 +99,10 @@ def test_only_what_has_changed_is_graded_again(grade, solved, convolution, full)
 
 
 @pytest.mark.jail
-def test_another_secret_draws_other_cases_and_grades_anew(grade, solved):
+def test_another_secret_draws_other_cases_and_grades_anew(grade, solved, convolution):
+    drawn = [question for question in convolution.rubric.automatic if question.kind != "value"]
     assert grade(solved)[1] == len(solved)
-    assert grade(solved, secret=b"two")[1] == len(solved)
+    assert grade(solved, secret=b"two")[1] == len(drawn) < len(solved)
 
 
 @pytest.mark.jail
