@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "kills.md"
 SEEDS = 2
 CONV = (ROOT, "01_convolution", "conv2d")
-CONV_BACK = (ROOT / "tests/questions", "01_backward", "conv2d_backward")
+CONV_BACK = (ROOT, "01_convolution", "conv2d_backward")
 POOL = (ROOT / "tests/questions", "02_pooling", "max_pool")
 POOL_BACK = (ROOT / "tests/questions", "02_pooling", "max_pool_backward")
 SPEED = "only by a cell that compares speeds"
@@ -45,8 +45,8 @@ HEAD = """# Which wrong solutions do the checks catch?
 Thirteen wrong solutions, each of a kind that students hand in, against two sets of checks that a student can see:
 those of CS231n 2026 (measured once, by running each wrong solution against its check cells; its hidden tests are not
 public) and those of this course. Ours are tried on the public cases and on fresh ones of {seeds} seeds: caught means
-that points are lost on every one of them, named that the student reads this very sentence. The forward convolution is
-a question of 01_convolution; the backward pass and pooling are questions of the small course in tests/questions.
+that points are lost on every one of them, named that the student reads this very sentence. Convolution, forward and
+backward, is in 01_convolution; pooling is a question of the small course in tests/questions.
 
 `python docs/kills.py` writes this page; a test fails when it is stale.
 

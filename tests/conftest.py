@@ -21,6 +21,12 @@ def convolution(course):
 
 
 @pytest.fixture(scope="session")
+def full():
+    """All points of 01_convolution; its conv1d is worth 5 of them, its conv2d 10."""
+    return find_course().load("01_convolution").rubric.points
+
+
+@pytest.fixture(scope="session")
 def _released(course, convolution):
     return json.loads((course.assignments / convolution.name / "convolution.ipynb").read_text(encoding="utf-8"))
 

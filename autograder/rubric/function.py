@@ -74,9 +74,22 @@ def _by_differences(
     return replace(answer, value=value)
 
 
+def rounded(value: Value, decimals: int) -> Value:
+    """The same value with its floats rounded, also inside tuples and lists."""
+    if isinstance(value, tuple | list):
+        return type(value)(rounded(each, decimals) for each in value)
+    if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return round(value, decimals) if isinstance(value, float) else np.round(value, decimals) + 0.0
+    return value
+
+
 @dataclass(frozen=True)
 class Function:
-    """A function to write. `terms` gives the length of the longest sum behind one number, from a case's inputs."""
+    """A function to write. `terms` gives the length of the longest sum behind one number, from a case's inputs.
+
+    `decimals` rounds the right answers. The last bit of exp, log or tanh differs between processors, and frozen cases
+    must be the same bytes on every machine.
+    """
 
     kind: ClassVar[str] = "function"
     preload: ClassVar[tuple[str, ...]] = NUMPY
@@ -86,6 +99,7 @@ class Function:
     mistakes: Sequence[Mistake] = ()
     variants: Sequence[Callable[..., Value]] = ()
     terms: Terms = one_term
+    decimals: int | None = None
     seconds: float = 5.0
     memory_mib: int = 1024
 
@@ -102,7 +116,7 @@ class Function:
         for group, recipe, probes, dice in draws(self.name, self.groups, seed, public):
             inputs = bind(right, recipe, dice)
             case = Case(probes, group.name, inputs, Outcome(), self.terms(inputs), relation=recipe.holds)
-            expected = try_one(right, case)
+            expected = self._steady(try_one(right, case))
             insist(expected, recipe, self.name)
             if recipe.against:
                 expected = _by_differences(reference, recipe.against, inputs, expected, self.name)
@@ -110,10 +124,16 @@ class Function:
         points = {group.name: group.points for group in self.groups}
         bare = Sheet(self.name, points, tuple(cases))
         mistakes = tuple(
-            KnownMistake(each.name, each.say, tuple(try_own(reference.mistaken(self.name, each), bare)))
+            KnownMistake(
+                each.name, each.say, tuple(map(self._steady, try_own(reference.mistaken(self.name, each), bare)))
+            )
             for each in self.mistakes
         )
         return Sheet(self.name, points, tuple(cases), mistakes)
+
+    def _steady(self, outcome: Outcome) -> Outcome:
+        """An outcome without the bits that differ between processors."""
+        return outcome if self.decimals is None else replace(outcome, value=rounded(outcome.value, self.decimals))
 
     def examine(self, session: Session, sheet: Sheet, clean: CleanRoom) -> list[Outcome]:
         """Call the student's function in the jail, one case after the other."""

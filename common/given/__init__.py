@@ -18,6 +18,13 @@ from common.kinds import try_out
 _HOMES = {
     "conv1d": "convolution",
     "conv2d": "convolution",
+    "conv2d_backward": "convolution",
+    "conv_output_shape": "convolution",
+    "filter2d": "convolution",
+    "gaussian_kernel": "convolution",
+    "im2col": "convolution",
+    "learning_step": "convolution",
+    "same_padding": "convolution",
     "conv2d_transpose": "variants",
     "tent": "variants",
     "max_pool": "pooling",

@@ -1,283 +1,35 @@
-"""What counts in 01_convolution: cases, points, and the mistakes that students really make."""
+"""What counts in 01_convolution. Each question has a page of its own in questions/: cases, points, known mistakes."""
 
-import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from autograder.rubric import Assignment
 
-from autograder.rubric import Assignment, Function, Group, Mistake, any_of, bias, case, images, kernels, no_bias, signal
+from .questions.col2im import col2im
+from .questions.conv1d import conv1d
+from .questions.conv2d import conv2d
+from .questions.conv2d_backward import conv2d_backward
+from .questions.conv_output_shape import conv_output_shape
+from .questions.filter2d import filter2d
+from .questions.gaussian_kernel import gaussian_kernel
+from .questions.im2col import im2col
+from .questions.learning_step import learning_step
+from .questions.numerical_gradient import numerical_gradient
+from .questions.same_padding import same_padding
+from .questions.slides import slides
 
-# --- conv1d -----------------------------------------------------------------------------------------------------------
-
-
-def numpy_convolve(x, h, mode="full"):
-    """NumPy's own; the same rule for "same" while the kernel is not the longer one."""
-    return np.convolve(x, h, mode)
-
-
-def gather(x, h, mode="full"):
-    """One output value at a time, in float32."""
-    x, h = x.astype(np.float32), h.astype(np.float32)
-    padded = np.pad(x, len(h) - 1)
-    full = np.array([np.dot(padded[n : n + len(h)], h[::-1]) for n in range(len(x) + len(h) - 1)])
-    cut = {"full": slice(None), "valid": slice(len(h) - 1, len(x))}
-    return full[cut.get(mode, slice((len(h) - 1) // 2, (len(h) - 1) // 2 + len(x)))]
-
-
-def by_fourier_1d(x, h, mode="full"):
-    """Multiply spectra."""
-    size = len(x) + len(h) - 1
-    full = np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(h, size), size)
-    start, stop = {"full": (0, size), "valid": (len(h) - 1, len(x))}.get(mode, ((len(h) - 1) // 2, None))
-    return full[start : stop or start + len(x)]
-
-
-conv1d = Function(
-    "conv1d",
-    points=5,
-    groups=[
-        Group("full", 2, [
-            case("one sample, three taps", signal(1).map(lambda x: np.repeat(x, 3) * [1, 0, 0]), signal(3), "full"),
-            case("a kernel that is not symmetric", signal(any_of(6, 7, 9, 11)), signal(any_of(3, 4, 5)), "full", fresh=3),
-        ]),
-        Group("valid", 1, [
-            case("only where the kernel lies on the signal", signal(any_of(7, 8, 10)), signal(any_of(3, 4, 5)), "valid",
-                 fresh=2),
-            case("kernel as long as the signal", signal(any_of(5, 4)).map(lambda x: x), signal(4).map(lambda h: h), "valid"),
-        ]),
-        Group("same", 2, [
-            case("same length, odd kernel", signal(any_of(8, 7, 9)), signal(any_of(3, 5)), "same", fresh=2),
-            case("same length, even kernel", signal(any_of(7, 8, 9)), signal(any_of(4, 2, 6)), "same", fresh=2),
-        ]),
+assignment = Assignment(
+    "Convolution",
+    minutes=330,
+    questions=[
+        conv1d,  # 1.1 along a line
+        filter2d,  # 1.2 over an image, turned round or not
+        conv_output_shape,  # 1.3
+        same_padding,  # 1.4
+        conv2d,  # 1.5 the layer
+        gaussian_kernel,  # 1.6
+        im2col,  # 1.7 one matrix product
+        col2im,  # 1.8 and back
+        conv2d_backward,  # 1.9
+        numerical_gradient,  # 1.10
+        learning_step,  # 1.11
+        slides,  # 1.12 check the slides
     ],
-    mistakes=[
-        Mistake("correlation instead of convolution", by=lambda right, x, h, mode: right(x, h[::-1], mode),
-                say="Your kernel is not turned round. In a convolution `h` is laid over the signal back to front."),
-        Mistake("full without its last value", edit=("return y\n", "return y[:-1]\n"),
-                say='"full" has L + K - 1 values. Yours is one value short of that.'),
-        Mistake("mode ignored", by=lambda right, x, h, mode: right(x, h, "full"),
-                say="You return all values whatever `mode` says. Cut out the ones that it asks for."),
-        Mistake("same cut from the wrong place", edit=("start = (taps - 1) // 2", "start = taps // 2"),
-                say='"same" begins at index (K - 1) // 2 of "full". With an even kernel yours begins one too late.'),
-        Mistake("same cut from the start", edit=("start = (taps - 1) // 2", "start = 0"),
-                say='"same" is the middle part of "full". Yours begins with the very first value.'),
-        Mistake("valid one too short", edit=("y[taps - 1 : length]", "y[taps - 1 : length - 1]"),
-                say='"valid" has L - K + 1 values. Yours leaves out the last place where the kernel still fits.'),
-        Mistake("valid one too long", edit=("y[taps - 1 : length]", "y[taps - 1 : length + 1]"),
-                say='"valid" has L - K + 1 values. Yours has one where the kernel already hangs over the end.'),
-        Mistake("assigned instead of added", edit=("] += x[k] * h", "] = x[k] * h"),
-                say="Windows overlap: each sample adds its share to `y`. Yours overwrites what was there."),
-    ],
-    variants=[numpy_convolve, gather, by_fourier_1d],
-    terms=lambda inputs: len(inputs["h"]),
 )
-
-# --- conv_output_shape ------------------------------------------------------------------------------------------------
-
-
-def by_counting(image, kernel, stride=1, padding=0):
-    """Count the places where the kernel still fits."""
-    return tuple(len(range(0, size + 2 * padding - window + 1, stride)) for size, window in zip(image, kernel))
-
-
-conv_output_shape = Function(
-    "conv_output_shape",
-    points=3,
-    groups=[
-        Group("no padding, stride 1", 1, [
-            case("5x5 kernel on a square image", (32, 32), (5, 5), 1, 0),
-            case("rectangular image and kernel", any_of((7, 12), (9, 14), (11, 6)), any_of((3, 2), (2, 5), (4, 1)), 1, 0,
-                 fresh=3),
-        ]),
-        Group("padding", 1, [
-            case("padding that keeps the size", any_of((13, 9), (8, 15)), (3, 3), 1, 1),
-            case("padding of 2 on each side", any_of((10, 7), (6, 9), (12, 5)), any_of((3, 4), (4, 3)), 1, 2, fresh=2),
-        ]),
-        Group("stride", 1, [
-            case("stride 2 that divides", any_of((9, 13), (11, 7)), any_of((3, 5), (5, 3)), 2, 0),
-            case("stride that does not divide: floor", any_of((7, 12), (13, 9), (10, 15)), any_of((3, 2), (2, 3)), 3, 0,
-                 fresh=2),
-            case("stride 3 with padding", any_of((11, 16), (14, 9)), any_of((4, 3), (5, 2)), 3, 2, fresh=2),
-        ]),
-    ],
-    mistakes=[
-        Mistake("height and width swapped", by=lambda right, *args: right(*args)[::-1],
-                say="Height and width are swapped. The first number belongs to the rows."),
-        Mistake("square assumed", edit=("(width - kw + 2 * padding)", "(height - kh + 2 * padding)"),
-                say="The output's width was computed from the height. On square images this cannot be seen."),
-        Mistake("kernel taken as square", edit=("(width - kw", "(width - kh"),
-                say="The kernel's height was used across as well. It has a width of its own, `kw`."),
-        Mistake("one too few", by=lambda right, *args: tuple(size - 1 for size in right(*args)),
-                say="Your sizes are one too small. The place where the kernel starts counts too."),
-        Mistake("padding counted once", by=lambda right, i, k, s, p: tuple((n - f + p) // s + 1 for n, f in zip(i, k)),
-                say="Padding stands on two sides of each axis, so it counts twice."),
-        Mistake("padding ignored", by=lambda right, image, kernel, stride, padding: right(image, kernel, stride, 0),
-                say="`padding` has no effect in your formula."),
-        Mistake("stride ignored", by=lambda right, image, kernel, stride, padding: right(image, kernel, 1, padding),
-                say="`stride` has no effect in your formula. The kernel stops only at every `stride`-th place."),
-        Mistake("rounded up", by=lambda right, i, k, s, p: tuple(-((f - n - 2 * p) // s) + 1 for n, f in zip(i, k)),
-                say="You round up. Pixels that fill no whole step are left out: round down."),
-        Mistake("one is added before the division", by=lambda right, i, k, s, p: tuple((n - f + 2 * p + 1) // s for n, f in
-                                                                                      zip(i, k)),
-                say="The 1 is added after the division, not before it."),
-        Mistake("true division", by=lambda right, i, k, s, p: tuple((n - f + 2 * p) / s + 1 for n, f in zip(i, k)),
-                say="`/` gives a float. A size is a whole number: use `//`."),
-    ],
-    variants=[by_counting],
-)
-
-# --- conv2d -----------------------------------------------------------------------------------------------------------
-
-
-def by_windows_and_einsum(x, w, b, stride=1, padding=0):
-    """All windows as a view, one einsum."""
-    p = padding
-    windows = sliding_window_view(np.pad(x, ((0, 0), (p, p), (p, p), (0, 0))), w.shape[:2], axis=(1, 2))
-    return np.einsum("nijcuv,uvcf->nijf", windows[:, ::stride, ::stride], w) + b
-
-
-def by_im2col(x, w, b, stride=1, padding=0):
-    """Windows as rows of a matrix, filters as columns of another; float32 throughout."""
-    x, w, b = (array.astype(np.float32) for array in (x, w, b))
-    kh, kw, _, filters = w.shape
-    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    rows = range(0, x.shape[1] - kh + 1, stride)
-    columns = range(0, x.shape[2] - kw + 1, stride)
-    patches = np.array([[x[:, i : i + kh, j : j + kw].reshape(len(x), -1) for j in columns] for i in rows])
-    return (patches @ w.reshape(-1, filters) + b).transpose(2, 0, 1, 3)
-
-
-def by_kernel_position(x, w, b, stride=1, padding=0):
-    """One strided slice per weight position, no loop over the output."""
-    kh, kw, _, filters = w.shape
-    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    high, wide = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
-    out = np.zeros((len(x), high, wide, filters)) + b
-    for u in range(kh):
-        for v in range(kw):
-            out += x[:, u : u + high * stride : stride, v : v + wide * stride : stride][:, :high, :wide] @ w[u, v]
-    return out
-
-
-def by_fourier(x, w, b, stride=1, padding=0):
-    """Multiply spectra, keep every stride-th value."""
-    kh, kw = w.shape[:2]
-    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    size = (x.shape[1] + kh - 1, x.shape[2] + kw - 1)
-    spectrum = np.einsum("nijc,ijcf->nijf", np.fft.fft2(x, size, (1, 2)), np.fft.fft2(w[::-1, ::-1], size, (0, 1)))
-    full = np.fft.ifft2(spectrum, size, (1, 2)).real
-    return full[:, kh - 1 : x.shape[1] : stride, kw - 1 : x.shape[2] : stride] + b
-
-
-def pad_hard_coded(right, x, w, b, stride, padding):
-    """Padding of 1, whatever was asked for."""
-    return right(x, w, b, stride, 1)
-
-
-def first_channel_only(right, x, w, b, stride, padding):
-    """The other channels are never looked at."""
-    return right(x[..., :1], w[:, :, :1], b, stride, padding)
-
-
-def first_image_for_all(right, x, w, b, stride, padding):
-    """The first image's result, once per image."""
-    return np.repeat(right(x[:1], w, b, stride, padding), len(x), axis=0)
-
-
-def bias_per_weight(right, x, w, b, stride, padding):
-    """The bias is added inside the sum, once per row of the kernel."""
-    return right(x, w, b * w.shape[0], stride, padding)
-
-
-def sizes_swapped(right, x, w, b, stride, padding):
-    """The right numbers, laid out in as many rows as there should be columns."""
-    out = right(x, w, b, stride, padding)
-    return out.reshape(len(out), out.shape[2], out.shape[1], out.shape[3])
-
-
-def padded_on_one_side(right, x, w, b, stride, padding):
-    """Zeros above and to the left only, twice as many."""
-    p = 2 * padding
-    return right(np.pad(x, ((0, 0), (p, 0), (p, 0), (0, 0))), w, b, stride, 0)
-
-
-conv2d = Function(
-    "conv2d",
-    points=10,
-    groups=[
-        # All parts but "a bias" leave the bias at 0, all but "kernels that are not square" use square ones: a slip costs
-        # the part that it belongs to and no other.
-        Group("one image, one filter", 2, [
-            case("1x1 kernel", images(1, any_of(3, 4), any_of(4, 5), 1), kernels(1, 1, 1, 1), no_bias(1)),
-            case("3x3 kernel", images(1, any_of(5, 6), any_of(7, 8, 9), 1), kernels(3, 3, 1, 1), no_bias(1)),
-        ]),
-        Group("kernels that are not square", 1, [
-            case("3x2 kernel", images(1, any_of(5, 6), any_of(7, 8), 1), kernels(3, 2, 1, 1), no_bias(1)),
-            case("1x4 kernel", images(1, any_of(6, 4), any_of(7, 9), 1), kernels(1, 4, 1, 1), no_bias(1)),
-        ]),
-        Group("a bias", 1, [
-            case("one filter with a bias", images(1, any_of(4, 5), any_of(6, 7), 1), kernels(2, 2, 1, 1), bias(1)),
-            case("three filters, each with its own", images(1, any_of(5, 4), any_of(3, 6), 1), kernels(2, 2, 1, 3), bias(3)),
-        ]),
-        Group("channels, filters and a batch", 2, [
-            case("three channels, one filter", images(1, any_of(5, 4), any_of(4, 6), 3), kernels(2, 2, 3, 1), no_bias(1)),
-            case("two channels, four filters", images(1, any_of(4, 6), any_of(5, 7), 2), kernels(3, 3, 2, 4), no_bias(4)),
-            case("a batch of three", images(3, any_of(6, 5), any_of(5, 8), 2), kernels(2, 2, 2, 3), no_bias(3)),
-        ]),
-        Group("stride", 2, [
-            case("stride 2 that divides", images(2, any_of(7, 9), any_of(5, 11), 2), kernels(3, 3, 2, 3), no_bias(3), stride=2),
-            case("stride 3, columns left over", images(1, any_of(8, 11), any_of(9, 12), 1), kernels(2, 2, 1, 2), no_bias(2),
-                 stride=3),
-        ]),
-        Group("padding", 2, [
-            case("padding 1", images(1, any_of(5, 4), any_of(7, 6), 1), kernels(3, 3, 1, 2), no_bias(2), padding=1),
-            case("padding 2", images(2, any_of(4, 6), any_of(6, 5), 2), kernels(3, 3, 2, 3), no_bias(3), padding=2),
-            case("padding 1 with stride 2", images(2, any_of(6, 8), any_of(9, 7), 2), kernels(2, 2, 2, 2), no_bias(2),
-                 stride=2, padding=1),
-        ]),
-    ],
-    mistakes=[
-        Mistake("kernel flipped", by=lambda right, x, w, b, s, p: right(x, w[::-1, ::-1], b, s, p),
-                say="Your kernel is turned round, as in part 1.1. The layer of part 1.3 uses it as it is."),
-        Mistake("height and width of the kernel swapped",
-                by=lambda right, x, w, b, s, p: right(x, w.transpose(1, 0, 2, 3), b, s, p),
-                say="Rows and columns of the kernel are swapped: `w` has the shape (kh, kw, C_in, C_out)."),
-        Mistake("output size from the height alone", edit=("(width - kw + 2 * padding) // stride", "(height - kh + 2 * padding) "
-                                                                                                 "// stride"),
-                say="The output's width was computed from the input's height. On square images this cannot be seen."),
-        Mistake("height and width of the output swapped", by=sizes_swapped,
-                say="Height and width are swapped in the output's size. On square images this cannot be seen."),
-        Mistake("kernel assumed square", edit=("left : left + kw", "left : left + kh"),
-                say="The window is as wide as the kernel is high. It must be `kw` columns wide."),
-        Mistake("bias forgotten", edit=("np.tensordot(window, w, 3) + b", "np.tensordot(window, w, 3)"),
-                say="The bias `b` is missing: each filter adds its own to every value of its map."),
-        Mistake("bias inside the sum", by=bias_per_weight,
-                say="The bias is added more than once. It is added to the finished sum, not to its parts."),
-        Mistake("padding hard-coded to 1", by=pad_hard_coded,
-                say="Your code always pads by 1. The amount is given in `padding`, and it may be 0."),
-        Mistake("padding ignored", by=lambda right, x, w, b, s, p: right(x, w, b, s, 0),
-                say="`padding` has no effect in your code."),
-        Mistake("padded on one side", by=padded_on_one_side,
-                say="All zeros were put above and to the left. `padding` rows and columns belong on each of the four sides."),
-        Mistake("stride ignored", by=lambda right, x, w, b, s, p: right(x, w, b, 1, p),
-                say="`stride` has no effect in your code: the window moves by one pixel."),
-        Mistake("stride in the size only", edit=("top, left = i * stride, j * stride", "top, left = i, j"),
-                say="The output has the right size, but window (i, j) starts at pixel (i, j). It should start `stride` times "
-                    "as far down and across."),
-        Mistake("stride down only", edit=("i * stride, j * stride", "i * stride, j"),
-                say="`stride` is used down but not across."),
-        Mistake("stride taken from the kernel", by=lambda right, x, w, b, s, p: right(x, w, b, w.shape[0], p),
-                say="Your windows start one kernel apart. They should start `stride` apart; the two differ when windows "
-                    "overlap."),
-        Mistake("first channel only", by=first_channel_only,
-                say="Only the first channel of the images was looked at. The sum runs over all of them."),
-        Mistake("first image for all", by=first_image_for_all,
-                say="Every image got the first image's result."),
-        Mistake("filters in reverse order", by=lambda right, x, w, b, s, p: right(x, w, b, s, p)[..., ::-1],
-                say="The maps are in the wrong order: map f belongs to filter f."),
-        Mistake("works on the input itself", by=lambda right, x, w, b, s, p: (right(x, w, b, s, p), x.fill(0))[0],
-                say="Your function changes `x`. Whoever called it still needs those images: work on a copy."),
-    ],
-    variants=[by_windows_and_einsum, by_im2col, by_kernel_position, by_fourier],
-    terms=lambda inputs: inputs["w"][..., 0].size,
-)
-
-assignment = Assignment("Convolution", minutes=60, questions=[conv1d, conv_output_shape, conv2d])

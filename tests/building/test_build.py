@@ -52,8 +52,9 @@ def test_nothing_of_a_solution_is_left(course, convolution):
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook["cells"])
     student = {line.strip() for cell in notebook["cells"] for line in "".join(cell["source"]).splitlines()}
     for question in convolution.rubric.questions:
-        body = convolution.reference.source(question.name).splitlines()[2:]
-        assert not {line.strip() for line in body} & student
+        source = convolution.master.solution_cell(question.name).source
+        hidden = source.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0].splitlines()
+        assert not {line.strip() for line in hidden if line.strip()} & student
 
 
 def test_graded_cells_carry_what_the_rubric_says(course, convolution):

@@ -8,6 +8,7 @@ from traitlets.config import Config
 
 from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
+from autograder.course import find_course
 from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
 from autograder.gradebook.store import GradebookError, declare, open_gradebook, record
 from autograder.grading.result import SubmissionResult, SubmissionStatus
@@ -21,14 +22,20 @@ VERDICTS = (
 
 
 def result(student, *scores):
-    questions = [
+    """A hand-in of which three questions were tried."""
+    tried = [
         QuestionResult("conv1d", Status.PASSED, scores[0], 5, code="def conv1d(x): return x"),
-        QuestionResult("conv_output_shape", Status.MISSING, scores[1], 3),
+        QuestionResult("conv_output_shape", Status.MISSING, scores[1], 4),
         QuestionResult(
             "conv2d", Status.PARTIAL, scores[2], 10, "3x3: wrong.", "Pad it.", "padding", VERDICTS, code="a = '\0<b>'"
         ),
     ]
-    return SubmissionResult(student, NAME, SubmissionStatus.GRADED, tuple(questions), 18.0)
+    rubric = find_course().load(NAME).rubric
+    answered = {each.question: each for each in tried}
+    questions = [
+        answered.get(each.name, QuestionResult(each.name, Status.MISSING, 0, each.points)) for each in rubric.questions
+    ]
+    return SubmissionResult(student, NAME, SubmissionStatus.GRADED, tuple(questions), rubric.points)
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +69,13 @@ def scores(url, student):
         return {grade.name: grade.score for grade in notebook.grades}
 
 
-def test_every_questions_score_is_stored(url):
+def test_every_questions_score_is_stored(url, convolution):
     write(url, result("ada", 5, 0, 6), result("ben", 0, 0, 0))
-    assert scores(url, "ada") == {"check_conv1d": 5, "check_conv_output_shape": 0, "check_conv2d": 6}
+    others = {f"check_{question.name}": 0 for question in convolution.rubric.questions}
+    assert scores(url, "ada") == others | {"check_conv1d": 5, "check_conv_output_shape": 0, "check_conv2d": 6}
     with Gradebook(url) as gradebook:
         assert gradebook.find_submission(NAME, "ada").score == 11
-        assert gradebook.find_submission(NAME, "ada").max_score == 18
+        assert gradebook.find_submission(NAME, "ada").max_score == convolution.rubric.points
 
 
 def test_the_sentence_that_helps_stands_beside_the_code(url):
@@ -122,7 +130,7 @@ def test_the_graded_notebook_holds_answers_and_verdicts_and_nothing_else(release
 
 
 @pytest.mark.nbgrader
-def test_formgrader_lists_the_hand_ins_as_graded(url, tmp_path, release):
+def test_formgrader_lists_the_hand_ins_as_graded(url, tmp_path, release, full):
     graded = result("ada", 5, 0, 6)
     write(url, graded)
     write_graded_notebook(tmp_path, graded_notebook(release, graded), graded, "convolution")
@@ -130,5 +138,5 @@ def test_formgrader_lists_the_hand_ins_as_graded(url, tmp_path, release):
     config.CourseDirectory.root = str(tmp_path)
     config.CourseDirectory.db_url = url
     (submission,) = NbGraderAPI(config=config).get_submissions(NAME)
-    assert (submission["student"], submission["score"], submission["max_score"]) == ("ada", 11, 18)
+    assert (submission["student"], submission["score"], submission["max_score"]) == ("ada", 11, full)
     assert submission["autograded"] and not submission["needs_manual_grade"]

@@ -187,7 +187,9 @@ class Killer(threading.Thread):
 @pytest.mark.jail
 @pytest.mark.parametrize("jail", ["namespaces", "landlock"])
 @pytest.mark.parametrize("which", ["server", "session"])
-def test_killing_the_jails_server_or_a_session_costs_nobody_a_point(course, plan, slow_class, tmp_path, which, jail):
+def test_killing_the_jails_server_or_a_session_costs_nobody_a_point(
+    course, plan, slow_class, tmp_path, which, jail, full
+):
     try:
         made = Jails(jail)
     except JailUnavailable as missing:
@@ -201,10 +203,10 @@ def test_killing_the_jails_server_or_a_session_costs_nobody_a_point(course, plan
             killer.done.set()
             killer.join()
         assert len(killer.killed) == 2
-        assert [(each.score, each.reason) for each in outcome.submissions] == [(18, "")] * 6
+        assert [(each.score, each.reason) for each in outcome.submissions] == [(full, "")] * 6
         jails.close()
         # All of it is kept: no jail is needed to grade it again.
-        assert [grade_submission(jails, plan, each, kept).score for each in slow_class] == [18] * 6
+        assert [grade_submission(jails, plan, each, kept).score for each in slow_class] == [full] * 6
 
 
 LOST = Outcome(ended=Ended.OUT_OF_MEMORY, reason=f"{KILLED}, most likely for want of memory")

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from autograder.grading.plan import make_plan
@@ -20,7 +21,7 @@ def plan(course):
 
 @pytest.fixture
 def grade(jails, plan, released, tmp_path):
-    def grade(answers, change=lambda notebook: notebook):
+    def grade(answers, change=lambda notebook: notebook, plan=plan):
         path = tmp_path / "convolution.ipynb"
         write_notebook(path, change(released), answers)
         return grade_submission(jails, plan, Submission("ada", "01_convolution", path))
@@ -32,8 +33,9 @@ def by_name(result):
     return {question.question: question for question in result.questions}
 
 
-def test_the_solution_earns_all_and_the_stub_nothing(grade, solved):
-    assert grade(solved).score == grade(solved).max_score == 18
+def test_the_solution_earns_all_and_the_stub_nothing(grade, solved, full):
+    result = grade(solved)
+    assert result.score == result.max_score == full
     stub = grade({})
     assert stub.score == 0 and {str(question.status) for question in stub.questions} == {"missing"}
 
@@ -43,11 +45,12 @@ def test_one_solved_question_earns_exactly_its_points(grade, solved, convolution
         assert grade({question.name: solved[question.name]}).score == question.points
 
 
-def test_every_known_mistake_is_named_through_the_jail(grade, solved, convolution):
+def test_every_known_mistake_is_named_through_the_jail(grade, solved, convolution, course):
     for question in convolution.rubric.questions:
+        alone = make_plan(course, "01_convolution", b"a secret of the tests", question.name)
         for mistake in question.mistakes:
             cell = mistaken_cell(convolution, question.name, mistake)
-            result = by_name(grade(solved | {question.name: cell}))[question.name]
+            (result,) = grade(solved | {question.name: cell}, plan=alone).questions
             assert (result.mistake, result.advice) == (mistake.name, mistake.say), mistake.name
             assert result.score < result.max_score
 
@@ -67,10 +70,10 @@ QUIT = "import os\ndef conv2d(*arguments):\n    os._exit(0)"
         ("def conv2d(*a):\n    return open('/etc/passwd').read()", "error"),
     ],
 )
-def test_what_one_answer_does_costs_that_question_alone(grade, solved, cell, status):
+def test_what_one_answer_does_costs_that_question_alone(grade, solved, cell, status, full):
     result = grade(solved | {"conv2d": cell})
     assert by_name(result)["conv2d"].status == status
-    assert result.score == 8
+    assert result.score == full - 10
 
 
 def test_an_exception_names_the_students_own_line(grade, solved):
@@ -105,7 +108,7 @@ def test_a_name_that_cannot_be_seen_in_the_text_is_found_by_running_everything(g
     assert by_name(grade(solved | {"conv1d": cell}, with_hidden_helper))["conv1d"].score == 5
 
 
-def test_metadata_order_and_edited_checks_do_not_matter(grade, solved):
+def test_metadata_order_and_edited_checks_do_not_matter(grade, solved, full):
     def mangled(notebook):
         cells = [{**cell, "metadata": {}} for cell in notebook["cells"] if "check(" not in "".join(cell["source"])]
         return {**notebook, "cells": [*reversed(cells)], "metadata": {"kernelspec": {"name": "julia-1.9"}}}
@@ -120,14 +123,14 @@ def test_metadata_order_and_edited_checks_do_not_matter(grade, solved):
         return mangled({**notebook, "cells": cells})
 
     result = grade({}, solved_and_mangled)
-    assert result.score == 18 and "metadata was gone" in result.repairs[0]
+    assert result.score == full and "metadata was gone" in result.repairs[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\x89PNG", json.dumps({"cells": 1}).encode()])
-def test_a_broken_file_is_a_result(jails, plan, tmp_path, content):
+def test_a_broken_file_is_a_result(jails, plan, tmp_path, content, full):
     (tmp_path / "convolution.ipynb").write_bytes(content)
     result = grade_submission(jails, plan, Submission("ada", "01_convolution", tmp_path / "convolution.ipynb"))
-    assert result.status is SubmissionStatus.UNREADABLE and result.reason and result.max_score == 18
+    assert result.status is SubmissionStatus.UNREADABLE and result.reason and result.max_score == full
 
 
 def test_the_same_secret_draws_the_same_cases_and_another_draws_others(course, plan):
@@ -140,7 +143,12 @@ def test_the_same_secret_draws_the_same_cases_and_another_draws_others(course, p
 
 
 def test_fresh_cases_are_not_the_public_ones(plan, convolution):
-    for question in convolution.rubric.questions[::2]:
-        public = {repr(case.inputs) for case in convolution.public_sheet(question).cases}
-        fresh = [repr(case.inputs) for case in plan.sheets[question.name].cases]
+    for question in convolution.rubric.questions:
+        public = {repr(case.inputs) for case in with_arrays(convolution.public_sheet(question))}
+        fresh = [repr(case.inputs) for case in with_arrays(plan.sheets[question.name])]
         assert not public & set(fresh)
+
+
+def with_arrays(sheet):
+    """Cases in which numbers are drawn; a size or a table of answers has few or no other choices."""
+    return [case for case in sheet.cases if any(isinstance(value, np.ndarray) for value in case.inputs.values())]

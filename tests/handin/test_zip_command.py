@@ -20,7 +20,7 @@ def notebooks(tmp_path, released, solved):
     return (tmp_path / "solved.ipynb").read_bytes(), (tmp_path / "one.ipynb").read_bytes()
 
 
-def test_a_zip_is_graded_as_a_class_and_a_bad_member_is_a_result(tmp_path, course, notebooks):
+def test_a_zip_is_graded_as_a_class_and_a_bad_member_is_a_result(tmp_path, course, notebooks, full):
     whole, one = notebooks
     members = [
         ("lovelaceada_LATE_1_20_convolution.ipynb", one),
@@ -43,7 +43,7 @@ def test_a_zip_is_graded_as_a_class_and_a_bad_member_is_a_result(tmp_path, cours
         assert run.returncode == 0, run.stderr
         found = {each["student"]: each for each in json.loads(run.stdout)["submissions"]}
         assert {student: (each["status"], each["score"]) for student, each in found.items()} == {
-            "lovelaceada_1": ("graded", 18),
+            "lovelaceada_1": ("graded", full),
             "ben_2": ("graded", 5),
             "chen_3": ("unreadable", 0),
             "dora_5": ("unreadable", 0),

@@ -162,15 +162,15 @@ def test_generate_assignment_makes_what_course_build_makes(built):
     assert {path: path.read_bytes() for path in built} == built
 
 
-def test_every_hand_in_gets_the_score_that_course_grade_gives(course, graded, jails):
+def test_every_hand_in_gets_the_score_that_course_grade_gives(course, graded, jails, full):
     plan = make_plan(course, NAME, SECRET)
     found = find_submissions([course.root / "submitted"], {NAME: "convolution"}, NAME)
     ours = {each.student: grade_submission(jails, plan, each).score for each in found if each.student != "thief"}
     theirs = scores(course)
     assert theirs == ours
-    assert [theirs[each] for each in ("ada", "ben", "exit", "corrupt", "late")] == [18, 0, 8, 0, 18]
-    assert {theirs[each] for each in ("doubled", "stripped", "reordered", "marked", "newer")} == {18}
-    assert 8 < theirs["mia"] < 18
+    assert [theirs[each] for each in ("ada", "ben", "exit", "corrupt", "late")] == [full, 0, full - 10, 0, full]
+    assert {theirs[each] for each in ("doubled", "stripped", "reordered", "marked", "newer")} == {full}
+    assert full - 10 < theirs["mia"] < full
 
 
 def test_what_nbgraders_own_rule_reads_off_the_graded_notebook_is_the_score(course, graded):
@@ -275,7 +275,7 @@ def test_a_mistake_in_the_rules_is_said_once_and_nothing_is_graded(course, grade
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
-def test_feedback_is_released_fetched_and_holds_no_live_text_of_a_student(course, graded):
+def test_feedback_is_released_fetched_and_holds_no_live_text_of_a_student(course, graded, full):
     run(course.root, "generate_feedback", NAME)
     page = (course.root / f"feedback/shout/{NAME}/convolution.html").read_text()
     assert "&lt;script&gt;alert(1)" in page and "<script>alert(1)" not in page
@@ -286,7 +286,7 @@ def test_feedback_is_released_fetched_and_holds_no_live_text_of_a_student(course
     home = course.root / "homes/ada"
     run(home, "fetch_feedback", NAME)
     (fetched,) = home.glob(f"{NAME}/feedback/*/convolution.html")
-    assert "Score: 18.0 / 18.0" in fetched.read_text()
+    assert f"Score: {full} / {full}" in fetched.read_text()
 
 
 def test_no_hidden_case_shows_in_formgrader_or_feedback(course, graded):
@@ -295,17 +295,26 @@ def test_no_hidden_case_shows_in_formgrader_or_feedback(course, graded):
     shown = "".join((course.root / place).read_text() for place in places)
     for sheet in make_plan(course, NAME, SECRET).sheets.values():
         for case in sheet.cases:
-            arrays = [np.ravel(each) for each in (*case.inputs.values(), case.expected.value)]
+            arrays = list(arrays_in([*case.inputs.values(), case.expected.value]))
             numbers = [f"{number:.5g}" for array in arrays if array.dtype.kind == "f" for number in array]
             assert not any(number in shown for number in numbers if len(number) > 6)
 
 
-def test_export_writes_every_score(course, graded):
+def arrays_in(value):
+    """Every array and number of a case, also inside tuples."""
+    if isinstance(value, tuple | list):
+        for each in value:
+            yield from arrays_in(each)
+    else:
+        yield np.ravel(value)
+
+
+def test_export_writes_every_score(course, graded, full):
     run(course.root, "export")
     with (course.root / "grades.csv").open(newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file) if row["assignment"] == NAME}
     assert {student: float(rows[student]["raw_score"]) for student in scores(course)} == scores(course)
-    assert float(rows["late"]["score"]) == pytest.approx(18 * 0.8)
+    assert float(rows["late"]["score"]) == pytest.approx(full * 0.8)
 
 
 def test_a_written_answer_waits_for_a_person_and_their_score_survives_a_regrade(course, built):
@@ -337,12 +346,12 @@ def test_a_written_answer_waits_for_a_person_and_their_score_survives_a_regrade(
     assert "<img src=x" not in page and 'href="javascript' not in page
 
 
-def test_a_manual_score_on_a_checked_question_survives_too(course, graded):
+def test_a_manual_score_on_a_checked_question_survives_too(course, graded, full):
     with gradebook(course) as book:
         book.find_grade("check_conv2d", "convolution", NAME, "exit").manual_score = 5
         book.db.commit()
     assert api(course).autograde(NAME, "exit")["success"]
-    assert scores(course)["exit"] == 13
+    assert scores(course)["exit"] == full - 5
     with gradebook(course) as book:
         grade = book.find_grade("check_conv2d", "convolution", NAME, "exit")
         assert (grade.auto_score, grade.needs_manual_grade) == (0, True)

@@ -78,3 +78,14 @@ def test_a_mistakes_outcomes_stand_on_the_sheet(reference):
     x = sheet.cases[0].inputs["x"]
     assert np.array_equal(sheet.mistakes[0].outcomes[0].value, 9 * x)
     assert np.array_equal(sheet.mistakes[1].outcomes[0].value, 3 * x + 1)
+
+
+def test_right_answers_can_be_rounded_so_that_every_processor_freezes_the_same_bytes(reference):
+    third = case("a third of each", numbers(3), 1 / 3)
+    halved = Mistake("halved", "Halved.", by=lambda right, x, factor: (right(x, factor) / 2, "text", 1 / 3))
+    steady = Function("scale", 1, [Group("all", 1, [third])], [halved], decimals=4)
+    sheet = steady.sheet(reference, "s", public=True)
+    (made,), (wrong,) = sheet.cases, sheet.mistakes[0].outcomes
+    assert made.expected.value.tolist() == np.round(made.inputs["x"] / 3, 4).tolist()
+    assert wrong.value[0].tolist() == np.round(made.inputs["x"] / 6, 4).tolist()
+    assert wrong.value[1:] == ("text", 0.3333)
