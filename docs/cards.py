@@ -17,24 +17,33 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from autograder.building.source import check_id
 from autograder.course import find_course
 from autograder.handin.written import mistaken_cell, solved_cells, write_notebook
 
 IMAGES = Path(__file__).parent / "images"
 ASSIGNMENT, QUESTION, MISTAKE = "01_convolution", "conv2d", "stride down only"
+SHOWN = ("conv1d", "conv_output_shape", QUESTION)
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
 
 def write_example(folder: Path) -> Path:
-    """A student's folder with one known mistake typed into the notebook; figures are left out to be quick."""
+    """A student's folder with one known mistake typed into the notebook; figures and other questions are left out."""
     course = find_course()
     assignment = course.load(ASSIGNMENT)
     student = course.assignments / ASSIGNMENT
     shutil.copy(student / "cases.npz", folder)
     released = json.loads((student / f"{assignment.notebook}.ipynb").read_text(encoding="utf-8"))
-    released["cells"] = [cell for cell in released["cells"] if "experiment" not in cell["metadata"].get("tags", [])]
+    kept = ("", *SHOWN, *map(check_id, SHOWN))
+    released["cells"] = [
+        cell
+        for cell in released["cells"]
+        if "experiment" not in cell["metadata"].get("tags", [])
+        and cell["cell_type"] == "code"
+        and cell["metadata"].get("nbgrader", {}).get("grade_id", "") in kept
+    ]
     (mistake,) = [each for each in assignment.rubric[QUESTION].mistakes if each.name == MISTAKE]
     answers = solved_cells(assignment) | {QUESTION: mistaken_cell(assignment, QUESTION, mistake)}
     path = folder / f"{assignment.notebook}.ipynb"
@@ -81,12 +90,18 @@ def _wait_for(address: str, seconds: float = 60.0) -> None:
             time.sleep(0.2)
 
 
-def run_all(browser: Browser, address: str, notebook: str, dark: bool = False) -> Page:
-    """Open a notebook in JupyterLab, run all its cells, wait for the last card."""
+def open_notebook(browser: Browser, address: str, notebook: str) -> Page:
+    """Open a notebook in JupyterLab and wait until its kernel is there."""
     page = browser.new_page(viewport={"width": 1180, "height": 900})
     page.goto(f"{address}/lab/tree/{notebook}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     page.wait_for_selector('[data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60_000)
+    return page
+
+
+def run_all(browser: Browser, address: str, notebook: str, dark: bool = False) -> Page:
+    """Open a notebook in JupyterLab, run all its cells, wait for the last card."""
+    page = open_notebook(browser, address, notebook)
     if dark:
         page.get_by_role("menuitem", name="Settings", exact=True).first.click()
         page.get_by_text("Theme", exact=True).first.hover()

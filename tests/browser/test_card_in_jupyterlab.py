@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import find_course
+
+COURSE = find_course()
 SCRIPT = Path(__file__).resolve().parents[2] / "docs/cards.py"
 # WCAG's relative luminance, in the page: text against the first background that is not transparent.
 CONTRAST = """element => {
@@ -27,18 +30,39 @@ def cards():
     return module
 
 
-@pytest.mark.browser
-def test_the_notebook_opens_without_a_warning_and_shows_its_cards(cards, tmp_path):
+@pytest.fixture(scope="module")
+def lab(cards, tmp_path_factory):
+    """A browser and JupyterLab's address: it serves the example and every student's folder."""
     if shutil.which("chromium") is None:
         pytest.skip("Chromium is not installed")
-    notebook = cards.write_example(tmp_path)
-    with cards.sync_playwright() as playwright, cards.jupyterlab(tmp_path) as address:
+    home = tmp_path_factory.mktemp("lab")
+    cards.write_example(home)
+    for name in COURSE.names():
+        shutil.copytree(COURSE.assignments / name, home / name)
+    with cards.sync_playwright() as playwright, cards.jupyterlab(home) as address:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=cards.QUIET)
-        for dark in (False, True):
-            page = cards.run_all(browser, address, notebook.name, dark)
-            assert page.query_selector_all(".jp-Dialog") == []
-            text = page.query_selector_all(".course-card")[-1].inner_text()
-            assert "6 of 10 points so far" in text and "stride is used down but not across." in text
-            for mark in page.query_selector_all(".course-card .mark"):
-                assert mark.evaluate(CONTRAST) >= 4.5
+        yield browser, address
         browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_card_shows_what_is_wrong_in_either_theme(cards, lab, dark):
+    page = cards.run_all(*lab, "convolution.ipynb", dark)
+    assert page.query_selector_all(".jp-Dialog") == []
+    text = page.query_selector_all(".course-card")[-1].inner_text()
+    assert "6 of 10 points so far" in text and "stride is used down but not across." in text
+    for mark in page.query_selector_all(".course-card .mark"):
+        assert mark.evaluate(CONTRAST) >= 4.5
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", COURSE.names())
+def test_every_notebook_opens_without_a_warning(cards, lab, name):
+    assignment = COURSE.load(name)
+    page = cards.open_notebook(*lab, f"{name}/{assignment.notebook}.ipynb")
+    assert page.inner_text(".jp-Notebook h1").startswith(f"{int(name[:2])}. ")
+    for warning in (".jp-Dialog", ".jp-MissingKernel", ".Toastify__toast--error", ".Toastify__toast--warning"):
+        assert page.query_selector_all(warning) == []
+    page.close()
