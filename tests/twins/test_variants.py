@@ -117,9 +117,10 @@ def test_grouped_convolution_is_what_plain_loops_give() -> None:
         np.testing.assert_allclose(REFERENCE["grouped_conv2d"](x, w, groups), y, **CLOSE)
 
 
-def test_grouped_convolution_is_keras_conv2d_with_groups(keras) -> None:
-    """TensorFlow compiles a grouped convolution anew for every shape on a CPU, a tenth of a second each: so only 30."""
-    for dice in configurations(6)[:30]:
+@pytest.mark.parametrize("count", [30, pytest.param(COUNT, marks=pytest.mark.slow)])
+def test_grouped_convolution_is_keras_conv2d_with_groups(keras, count: int) -> None:
+    """TensorFlow compiles a grouped convolution anew for every shape on a CPU, a tenth of a second each."""
+    for dice in configurations(6)[:count]:
         x, w, groups = grouped(dice)
         layer = keras.layers.Conv2D(w.shape[3], w.shape[:2], groups=groups, use_bias=False, dtype="float64")
         np.testing.assert_allclose(REFERENCE["grouped_conv2d"](x, w, groups), with_kernel(layer, x, w), **CLOSE)
