@@ -11,6 +11,7 @@ from autograder.grading.engine import Engine, Work, plan_for
 from autograder.grading.plan import Plan
 from autograder.grading.request import Request, request_for
 from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
+from autograder.grading.stopping import whole
 from autograder.grading.submission import of, unreadable
 from autograder.handin.inbox import Submission
 from autograder.handin.notebook import UnreadableError
@@ -36,8 +37,9 @@ def grade_class(
     interrupted = False
 
     def finish(index: int, result: SubmissionResult) -> None:
-        results[index] = of(submissions[index], result)
-        on_result(submissions[index], results[index])
+        with whole():
+            results[index] = of(submissions[index], result)
+            on_result(submissions[index], results[index])
 
     known = [index for index, each in enumerate(submissions) if each.assignment in plans]
     try:
