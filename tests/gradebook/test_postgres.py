@@ -152,7 +152,8 @@ def test_a_regrade_is_marked_and_keeps_what_a_person_typed_in(postgres, tmp_path
             assert (old, new, same) == (before["score"], 10, [rubric, secret])
             assert (len(rubric), len(secret)) == (64, 12)
         # Once more, with nothing new: the mark stays.
-        assert course_grade(tmp_path, url, to)["submissions"][0]["questions"][2]["before"] == before
+        again = course_grade(tmp_path, url, to)["submissions"][0]["questions"]
+        assert [each["before"] for each in again if "before" in each] == [before]
     rows = [row for row in export(postgres, tmp_path) if row["student_id"] in ("eve", "finn")]
     assert rows == export(urls["by-sqlite"], tmp_path) and rows[0]["raw_score"] == "17.5"
 

@@ -93,7 +93,7 @@ def timeless(data):
 
 
 @pytest.mark.jail
-def test_another_process_gets_bytes_only_and_gives_the_same_bytes(course, jails, request_of, solved, tmp_path):
+def test_another_process_gets_bytes_only_and_gives_the_same_bytes(course, jails, request_of, solved, tmp_path, full):
     request = request_of(solved | {"conv2d": "def conv2d(*a):\n    print('hello')\n    raise ValueError('no')"})
     (tmp_path / "convolution.ipynb").unlink()  # nothing but the bytes is left
     elsewhere = tmp_path / "elsewhere"
@@ -106,7 +106,7 @@ def test_another_process_gets_bytes_only_and_gives_the_same_bytes(course, jails,
     assert run.returncode == 0, run.stderr
     here = result_as_json(grade(course, jails, request))
     assert json.dumps(timeless(json.loads(run.stdout))) == json.dumps(timeless(sent(here)))
-    assert result_from_json(json.loads(run.stdout)).score == 8
+    assert result_from_json(json.loads(run.stdout)).score == full - 10
 
 
 @pytest.mark.jail
