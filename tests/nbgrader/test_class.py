@@ -25,7 +25,8 @@ from autograder.handin.inbox import find_submissions
 from autograder.handin.written import mistaken_cell, solved_cells
 from autograder.jail import Jails
 
-from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, released, run
+from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, run
+from .strange import strange_hand_ins
 
 DUE = datetime(2127, 3, 26, 12)  # after any day on which this is run
 DEADLINES = f"""
@@ -38,24 +39,6 @@ due = {DUE}
 {NAME} = 3
 """
 ANSWER = "**Why:** the flipped kernel is learned. <img src=x onerror=alert(1)> [press](javascript:alert(1))"
-
-
-def as_bytes(notebook):
-    return json.dumps(notebook).encode()
-
-
-def strange_hand_ins(course, solved):
-    """The same right answers in notebooks that nbgrader itself cannot grade."""
-    notebook = released(course, NAME)
-    for cell in notebook["cells"]:
-        cell["source"] = solved.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-    cells = notebook["cells"]
-    bare = [{**cell, "metadata": {}} for cell in cells]
-    yield "doubled", as_bytes({**notebook, "cells": [each for cell in cells for each in (cell, cell)]})
-    yield "stripped", as_bytes({**notebook, "cells": bare})
-    yield "reordered", as_bytes({**notebook, "cells": cells[:1] + cells[:0:-1]})
-    yield "marked", b"\xef\xbb\xbf" + as_bytes(notebook)
-    yield "newer", as_bytes({**notebook, "nbformat_minor": 99})
 
 
 @pytest.fixture(scope="module")
