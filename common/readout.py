@@ -7,24 +7,6 @@ import numpy as np
 from common.given.convolution import conv2d
 
 
-def digits(count: int = 1797) -> tuple[np.ndarray, np.ndarray]:
-    """Handwritten digits, at most 1797. -> images (N, 8, 8, 1) from 0 to 1, labels (N,). From scikit-learn."""
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
-    return data.images[:count, :, :, None] / 16, data.target[:count]
-
-
-def scattered_digits(count: int, side: int = 32) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each digit anywhere on a dark canvas. -> images (N, side, side, 1), labels (N,), upper left corners (N, 2)."""
-    images, labels = digits(count)
-    corners = np.random.default_rng(0).integers(0, side - 7, (len(images), 2))
-    canvas = np.zeros((len(images), side, side, 1))
-    for index, (top, left) in enumerate(corners):
-        canvas[index, top : top + 8, left : left + 8] = images[index]
-    return canvas, labels, corners
-
-
 def edge_maps(images: np.ndarray) -> np.ndarray:
     """Edges of eight directions, none negative. images (N, H, W, 1) -> (N, H, W, 8)."""
     upright = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])

@@ -19,8 +19,8 @@ PAGE = ROOT / "docs" / "kills.md"
 SEEDS = 2
 CONV = (ROOT, "01_convolution", "conv2d")
 CONV_BACK = (ROOT, "01_convolution", "conv2d_backward")
-POOL = (ROOT / "tests/questions", "02_pooling", "max_pool")
-POOL_BACK = (ROOT / "tests/questions", "02_pooling", "max_pool_backward")
+POOL = (ROOT, "03_pooling_normalization", "max_pool")
+POOL_BACK = (ROOT, "03_pooling_normalization", "max_pool_backward")
 SPEED = "only by a cell that compares speeds"
 
 # What was done wrong, whether a visible cell of CS231n 2026 catches it, our question, our name for it.
@@ -46,7 +46,7 @@ Thirteen wrong solutions, each of a kind that students hand in, against two sets
 those of CS231n 2026 (measured once, by running each wrong solution against its check cells; its hidden tests are not
 public) and those of this course. Ours are tried on the public cases and on fresh ones of {seeds} seeds: caught means
 that points are lost on every one of them, named that the student reads this very sentence. Convolution, forward and
-backward, is in 01_convolution; pooling is a question of the small course in tests/questions.
+backward, is in 01_convolution, pooling in 03_pooling_normalization.
 
 `python docs/kills.py` writes this page; a test fails when it is stale.
 

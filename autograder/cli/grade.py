@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 def known_engine(context: click.Context, parameter: click.Parameter, name: str) -> str:
     """One sentence where there is no such engine."""
-    if name != "local":
+    from autograder.grading.engine import ENGINES
+
+    if name not in ENGINES:
         raise click.BadParameter(
-            f"There is no engine {name!r}; there is local. The jail that holds students' code is named by --jail."
+            f"There is no engine {name!r}; there is {', '.join(ENGINES)}. "
+            "The jail that holds students' code is named by --jail."
         )
     return name
 

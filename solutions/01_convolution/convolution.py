@@ -33,9 +33,10 @@
 import numpy as np
 
 from common import check
+from common.data import photo
 from common.given import given
 from common.mode import choose
-from common.plots import photo, show_bars, show_curves, show_images, show_kernels, show_signals, show_windows
+from common.plots import show_bars, show_curves, show_images, show_kernels, show_signals, show_windows
 from common.quiet import quietly
 
 # %% [markdown]

@@ -26,10 +26,10 @@
 import numpy as np
 
 from common import check
+from common.data import digits, photo
 from common.given import given, library
 from common.mode import choose
-from common.pictures import digits, show_curves, show_grids
-from common.plots import photo, show_images
+from common.plots import show_grids, show_images, show_panels
 
 # The layer of assignment 1, as SciPy computes it: conv2d(x, w, b, stride, padding). Use it wherever you like.
 conv2d = library("conv2d")
@@ -295,7 +295,7 @@ check(locally_connected2d)
 
 # %% tags=["experiment"]
 dice = np.random.default_rng(0)
-centred = np.pad(digits(), ((0, 0), (2, 2), (2, 2)))
+centred = np.pad(digits()[0][..., 0], ((0, 0), (2, 2), (2, 2)))
 moved = np.stack([np.roll(image, dice.integers(-2, 3, 2), (0, 1)) for image in centred])
 counts = choose(smoke=[10, 100], student=[10, 30, 100, 300, 1000])
 
@@ -317,8 +317,8 @@ for title, images in {"digits in the middle": centred, "digits moved about": mov
     for name, shared in {"every place its own weights": False, "shared weights": True}.items():
         guesses = [locally_connected2d(unseen[..., None], best_weights(images[:n], shared)) for n in counts]
         errors = [np.sqrt(np.mean((guess[..., 0] - unseen[:, 1:-1, 1:-1]) ** 2)) for guess in guesses]
-        panels[title][name] = errors
-show_curves(panels, counts, "training images", "error of a guessed pixel")
+        panels[title][name] = (counts, errors)
+show_panels(panels, "training images", "error of a guessed pixel", log="x")
 
 # %% [markdown]
 # **Look.** One hundred places, hence one hundred times the weights. On the left they win, but from how many images on?

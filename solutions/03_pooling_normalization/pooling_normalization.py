@@ -18,11 +18,11 @@
 import numpy as np
 
 from common import check
-from common.diagrams import show_curves, show_numbers
+from common.data import digits, photo, scattered_digits
 from common.given import given, library
 from common.mode import choose
-from common.plots import photo, show_images
-from common.readout import digits, edge_maps, mean_miss, scattered_digits, share_wrong
+from common.plots import show_curves, show_images, show_numbers
+from common.readout import edge_maps, mean_miss, share_wrong
 
 conv2d = library("conv2d")  # the convolution of assignment 1; your own is not needed here
 
@@ -434,7 +434,7 @@ cells = {
     "norm of the quadrature pair": pair[:, 30, 30, 0],
     "complex cell: largest of 13×13 norms": region[:, 0, 0, 0],
 }
-show_curves(np.arange(61), cells, "where the bar is", "answer")
+show_curves({name: (np.arange(61), cell) for name, cell in cells.items()}, "where the bar is", "answer")
 
 turned = np.linspace(0, np.pi, 37)
 rows, columns = np.mgrid[-20:21, -20:21]
@@ -443,7 +443,9 @@ lines = (np.abs(across) < 1.5).astype(float)[..., None]
 pairs = norm(conv2d(lines, bank[:, :, None, :], np.zeros(16), 1, 8), 2)[:, 20:21, 20:21]
 every = norm(pairs, 8)
 curves = {"0° cell": pairs[:, 0, 0, 0], "45° cell": pairs[:, 0, 0, 2], "norm over all eight": every[:, 0, 0, 0]}
-show_curves(np.degrees(turned), curves, "direction of the line, degrees", "answer")
+show_curves(
+    {name: (np.degrees(turned), curve) for name, curve in curves.items()}, "direction of the line, degrees", "answer"
+)
 
 # %% [markdown]
 # **Look.** The simple cell goes on and off as the bar crosses its stripes. The norm over the pair forgets the phase and
@@ -463,8 +465,8 @@ for _ in range(6):
     wrong.append(share_wrong(maps, labels))
     astray.append(mean_miss(maps, corners))
     maps = largest(maps, (2, 2), 2) if maps.shape[1] > 1 else maps
-show_curves(range(6), {"share of digits named wrongly": np.array(wrong)}, "steps of max pooling", "error")
-show_curves(range(6), {"distance from the true place": np.array(astray)}, "steps of max pooling", "pixels")
+show_curves({"share of digits named wrongly": (range(6), wrong)}, "steps of max pooling", "error")
+show_curves({"distance from the true place": (range(6), astray)}, "steps of max pooling", "pixels")
 
 # %% [markdown]
 # **Look.** The first steps cost little and gain little. The last ones make the digit easier to name, with eight numbers
@@ -658,7 +660,7 @@ check(local_response)
 # %% tags=["experiment"]
 answer = np.array([1, 2, 1, 0, 1, 9, 3, 1, 0, 2, 1, 8, 8, 1, 0, 2.0])
 damped = local_response(answer[None, None, None], 5, 2.0, 0.1, 0.75)[0, 0, 0]
-show_curves(range(16), {"before": answer, "after (alpha 0.1)": damped}, "map", "value")
+show_curves({"before": (range(16), answer), "after (alpha 0.1)": (range(16), damped)}, "map", "value")
 
 scans, labels = digits(choose(smoke=300, student=1797))
 largest = given(max_pool)
@@ -751,7 +753,8 @@ def spreads(scale, normalized, layers=20):
 
 plain = {f"weights × {scale}": spreads(scale, False) for scale in (0.5, 1.0, 2.0)}
 normed = {f"weights × {scale}, batch norm": spreads(scale, True) for scale in (0.5, 2.0)}
-show_curves(range(1, 21), plain | normed, "layer", "spread of the values", log=True)
+every = {name: (range(1, 21), found) for name, found in (plain | normed).items()}
+show_curves(every, "layer", "spread of the values", log="y")
 
 dice, courses = np.random.default_rng(0), {"momentum 0.99": [], "momentum 0.9": []}
 for momentum, course in zip((0.99, 0.9), courses.values(), strict=True):
@@ -760,7 +763,7 @@ for momentum, course in zip((0.99, 0.9), courses.values(), strict=True):
         batch = dice.normal(5, 2, (8, 2, 2, 1))
         _, mean, variance = batch_norm(batch, np.ones(1), np.zeros(1), mean, variance, True, momentum)
         course.append(mean[0])
-show_curves(range(400), {name: np.array(course) for name, course in courses.items()}, "batches seen", "running mean")
+show_curves({name: (range(400), course) for name, course in courses.items()}, "batches seen", "running mean")
 
 # %% [markdown]
 # **Look.** Without normalization only one of the three networks still carries a signal at layer 20; the others have

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from common.readout import digits, mean_miss, scattered_digits, share_wrong
+from common.data import digits, scattered_digits
+from common.readout import mean_miss, share_wrong
 
 DICE = np.random.default_rng(0)
 
