@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -99,6 +100,8 @@ def command(
             from autograder.gradebook.folder import open_class_folder, write_report
 
             keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
+        gc.collect()
+        gc.freeze()  # the plans stay: the collector need not walk them again and again
         advance = stack.enter_context(progress("grading", len(submissions)))
 
         def in_time(result: SubmissionResult) -> SubmissionResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import html
+import json
 from pathlib import Path
 
 import nbformat
@@ -17,7 +18,9 @@ from common.cases import QuestionResult, Status
 
 def graded_notebook(release: NotebookNode, result: SubmissionResult) -> NotebookNode:
     """Answers and verdicts in a copy of the release. Nothing else of the hand-in is shown: no outputs, no HTML."""
-    notebook: NotebookNode = copy.deepcopy(release)
+    # Only what is replaced is copied: the rest of a release is the same for every hand-in, and nobody writes into it.
+    notebook: NotebookNode = copy.copy(release)
+    notebook.cells = [copy.copy(cell) for cell in release.cells]
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
     for question in result.questions:
         answer, check = cells[question.question], cells.get(check_id(question.question))
@@ -40,7 +43,8 @@ def write_graded_notebook(folder: Path, notebook: NotebookNode, result: Submissi
     path = graded_path(folder, result, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
-    nbformat.write(notebook, draft)
+    # nbformat.write copies and checks it all, which takes longer than the rest of the writing.
+    draft.write_text(json.dumps(notebook, sort_keys=True), encoding="utf-8")
     draft.replace(path)
     return path
 

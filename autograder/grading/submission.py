@@ -173,16 +173,21 @@ def _run_steadily(
     return steadily(lambda: _run(jails, question, sheet, cells), lambda run: run[0])
 
 
-def _run(jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource]) -> tuple[list[Outcome], str]:
+def _run(
+    jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource], at_once: bool = True
+) -> tuple[list[Outcome], str]:
     limits = Limits(call_seconds=question.seconds, memory_mib=question.memory_mib)
-    jail = jails.with_packages(_packages(question, cells))
-    with jail.session(limits) as session:
+    packages = _packages(question, cells)
+    jail = jails.with_packages(packages)
+    with jail.session(limits, at_once and packages != KERAS) as session:
         reports = session.load(cells)
         outcomes = question.examine(session, sheet, lambda: jail.session(limits))
         if raised := next((report.raised for report in reversed(reports) if report.raised), None):
             # The name is missing because its cell failed: that failure is what the student must read.
             outcomes = [Outcome(raised=raised) if _lacks_a_name(outcome) else outcome for outcome in outcomes]
-        return outcomes, session.output
+        if not session.hurried:
+            return outcomes, session.output
+    return _run(jails, question, sheet, cells, at_once=False)  # so that the cell or case that ended it is found
 
 
 def _packages(question: Question, cells: Sequence[LabelledSource]) -> tuple[str, ...]:

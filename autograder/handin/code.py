@@ -19,7 +19,9 @@ TIMED = re.compile(r"^(\s*(?:[\w, ]+=\s*)?)%(?:time|prun)\s+(?=[^-\s])")
 LINE_MAGIC = re.compile(r"^(\s*)(?:%{1,2}[A-Za-z_].*|[!?].*|[\w.]+\?{1,2}\s*|(?:pip3?|conda|mamba)\s+\w+\s.*)$")
 ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)(?:%[A-Za-z_]|!).*$")
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
-KEPT = 64  # pieces of code whose reading is kept: each cell of a hand-in is looked at several times
+KEPT = 2048  # pieces of code whose reading is kept: most cells of a class are as they were released
+KEPT_TREES = 256  # trees are large
+LONGEST_KEPT = 20_000  # characters
 QUIET = threading.Lock()  # the filter of warnings belongs to all threads
 NOTEBOOK_CALLS = {"check", "display", "get_ipython"}  # they exist in a notebook, not where answers are graded
 
@@ -39,14 +41,22 @@ class Names:
         return self.now | self.later
 
 
-@functools.lru_cache(maxsize=KEPT)
 def is_readable(source: str) -> bool:
     """Whether there is a syntax tree."""
     return parse(source) is not None
 
 
 def parse(source: str) -> ast.Module | None:
-    """The syntax tree, or None where there is none."""
+    """The syntax tree, or None where there is none. It may be shared: look, don't change."""
+    return _parse(source) if len(source) > LONGEST_KEPT else _parse_once(source)
+
+
+@functools.lru_cache(maxsize=KEPT_TREES)
+def _parse_once(source: str) -> ast.Module | None:
+    return _parse(source)
+
+
+def _parse(source: str) -> ast.Module | None:
     try:
         with QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about a student's code, nobody at the grader can do anything
@@ -175,6 +185,7 @@ def plain_python(source: str) -> str | None:
     return plain(source)[0]
 
 
+@functools.lru_cache(maxsize=KEPT)
 def plain(source: str) -> tuple[str | None, str]:
     """A cell as plain Python, and what was mended: "magics", "tabs" or "".
 

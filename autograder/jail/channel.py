@@ -39,7 +39,7 @@ class Over(Exception):
 
 @dataclass
 class _Status:
-    """What the attendant has told of the process: a handle on it, how it ended, or why it never began."""
+    """What the server has told of the process: a handle on it, how it ended, or why it never began."""
 
     pid: int = 0
     handle: int = -1
@@ -72,11 +72,11 @@ class Channel:
         request_theirs, self._request = os.pipe()
         self._reply, reply_theirs = os.pipe()
         self._printed, printed_theirs = os.pipe()
-        self._attendant, attendant_theirs = socket.socketpair()
+        self._server, attendant_theirs = socket.socketpair()
         self.theirs = [request_theirs, reply_theirs, printed_theirs, attendant_theirs.detach()]
         for fd in (self._request, self._reply, self._printed):
             os.set_blocking(fd, False)
-        self._attendant.setblocking(False)
+        self._server.setblocking(False)
 
     def handed_over(self) -> None:
         """Close our copies of the other ends, so that the end of the process is seen as the end of the pipes."""
@@ -93,7 +93,7 @@ class Channel:
             self._begin_watch()
         buffer, pending = wire.FrameBuffer(self.caps), memoryview(request)
         poll = select.poll()
-        for fd in (self._reply, self._printed, self._attendant.fileno()):
+        for fd in (self._reply, self._printed, self._server.fileno()):
             poll.register(fd, select.POLLIN)
         if pending:
             poll.register(self._request, select.POLLOUT)
@@ -111,7 +111,7 @@ class Channel:
                         poll.unregister(self._request)
                 if self._reply in ready and not self._receive(buffer):
                     raise self._why_closed()
-                if self._attendant.fileno() in ready and self._hear():
+                if self._server.fileno() in ready and self._hear():
                     self._receive_last(buffer)
             self._keep_output()
             return buffer.message()
@@ -188,10 +188,10 @@ class Channel:
         return data != b""
 
     def _hear(self) -> bool:
-        """Read what the attendant says; True once the process has ended."""
+        """Read what the server says; True once the process has ended."""
         status = self._status
         try:
-            data, fds, _, _ = socket.recv_fds(self._attendant, 4096, 1)
+            data, fds, _, _ = socket.recv_fds(self._server, 4096, 1)
         except BlockingIOError:
             return False
         if fds:
@@ -236,7 +236,7 @@ class Channel:
     def _await_end(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while self._status.ended is None and not self._status.closed:
-            if not select.select([self._attendant], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            if not select.select([self._server], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 return False
             self._hear()
         return True
@@ -255,7 +255,7 @@ class Channel:
         deadline = time.monotonic() + _LINGER
         status = self._status
         while not (status.pid or status.closed or status.failed) and time.monotonic() < deadline:
-            if select.select([self._attendant], [], [], 0.1)[0]:
+            if select.select([self._server], [], [], 0.1)[0]:
                 self._hear()
 
     def _signal(self) -> None:
@@ -282,7 +282,7 @@ class Channel:
         self.handed_over()
         for fd in (self._request, self._reply, self._printed):
             os.close(fd)
-        self._attendant.close()
+        self._server.close()
         if self._status.handle >= 0:
             os.close(self._status.handle)
             self._status.handle = -1

@@ -1,13 +1,12 @@
-"""One session's two processes: an attendant outside that reports the end, and the inmate that runs a student's code."""
+"""One session's process, the inmate: it shuts every door behind itself, then runs a student's code."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import fcntl
 import os
 import resource
 import signal
-import socket
 import sys
 from typing import Any, NoReturn
 
@@ -23,41 +22,32 @@ _MIB = 1024 * 1024
 _FILES = 256
 
 
-def attend(config: dict[str, Any], limits: dict[str, Any], fds: list[int]) -> NoReturn:
-    """Start the inmate, hand a handle on it to the grader, wait for its end and report how it went."""
-    request, reply, output, status = fds
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    if sys.platform == "linux":
-        linux.die_with_parent()
-        _limit_processes(config)
-        limits["address_space"] = _mapped_bytes(config["proc"]) + limits["memory_mib"] * _MIB
-    if config["engine"] == "namespaces":
-        _enter_namespaces(config["proc"])
-    inmate = os.fork()
-    if not inmate:
-        os.close(status)
-        _become_inmate(config, limits, request, reply, output)
-    for fd in (request, reply, output):
-        os.close(fd)
-    with socket.socket(fileno=status) as channel:
-        hello = json.dumps({"pid": inmate}).encode() + b"\n"
-        if hasattr(os, "pidfd_open"):
-            handle = os.pidfd_open(inmate)
-            socket.send_fds(channel, [hello], [handle])
-            os.close(handle)
-        else:
-            channel.send(hello)
-        _, ended, used = os.wait4(inmate, 0)
-        with contextlib.suppress(OSError):  # nobody may be listening any more
-            channel.send(json.dumps({"status": ended, "cpu": used.ru_utime + used.ru_stime}).encode() + b"\n")
-    os._exit(0)
+def fork_inmate(engine: str) -> int:
+    """os.fork; where the engine has namespaces, the child is alone in new ones."""
+    if engine != "namespaces":
+        return os.fork()
+    return linux.fork_into(
+        linux.CLONE_NEWUSER | linux.CLONE_NEWPID | linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWNET
+    )
 
 
-def _enter_namespaces(proc: int) -> None:
-    uid, gid = os.geteuid(), os.getegid()
-    flags = linux.CLONE_NEWUSER | linux.CLONE_NEWPID | linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWNET
-    linux.unshare(flags)
-    write_id_map("self", uid, gid, at=proc)
+def become_inmate(config: dict[str, Any], limits: dict[str, Any], fds: list[int], owner: tuple[int, int]) -> NoReturn:
+    """Shut every door, lock them, and serve requests until there are no more. `owner`: the server's user and group."""
+    reply = fds[1]
+    try:
+        if sys.platform == "linux":
+            linux.die_with_parent()
+            _limit_processes(config)
+            limits["address_space"] = _mapped_bytes(config["proc"]) + limits["memory_mib"] * _MIB
+        if config["engine"] == "namespaces":
+            write_id_map("self", *owner, at=config["proc"])
+        _arrange_descriptors(*fds)  # among others, /proc is closed by it
+        reply = REPLY
+        _confine(config, limits)
+    except BaseException as error:
+        worker.say_failed(reply, str(error) or type(error).__name__)
+        os._exit(1)
+    worker.serve(REQUEST, REPLY, limits)
 
 
 def _mapped_bytes(proc: int) -> int:
@@ -98,22 +88,9 @@ def _limit(kind: int, soft: int, hard: int | None = None) -> None:
     resource.setrlimit(kind, (soft, hard))
 
 
-def _become_inmate(config: dict[str, Any], limits: dict[str, Any], request: int, reply: int, output: int) -> NoReturn:
-    """Shut every door, lock them, and serve requests until there are no more."""
-    try:
-        _arrange_descriptors(request, reply, output)
-        _confine(config, limits)
-    except BaseException as error:
-        worker.say_failed(REPLY, str(error) or type(error).__name__)
-        os._exit(1)
-    worker.serve(REQUEST, REPLY, limits)
-
-
 def _arrange_descriptors(request: int, reply: int, output: int) -> None:
     """0 reads nothing, 1 and 2 are the output pipe, 3 and 4 carry requests and replies; `_confine` closes the rest."""
-    high = [os.dup(fd) for fd in (request, reply, output)]
-    while min(high) <= REPLY:
-        high = [os.dup(fd) for fd in high]
+    high = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, REPLY + 1) for fd in (request, reply, output)]
     nothing = os.open("/dev/null", os.O_RDONLY)
     for source, target in ((nothing, 0), (high[2], 1), (high[2], 2), (high[0], REQUEST), (high[1], REPLY)):
         os.dup2(source, target, inheritable=False)

@@ -55,12 +55,12 @@ class Jail:
             raise JailUnavailable(_NO_LINUX + _UNSAFE)
         raise JailUnavailable(f"No jail works here ({'; '.join(tried)}). {_advice(engine)}{_UNSAFE}")
 
-    def session(self, limits: Limits | None = None) -> Session:
+    def session(self, limits: Limits | None = None, at_once: bool = False) -> Session:
         """A fresh jailed process for one question of one hand-in."""
         channel = Channel(limits or Limits())
         try:
             self._ask(channel)
-            session = Session(channel)
+            session = Session(channel, at_once)
             session.await_start()
         except BaseException:
             channel.kill()

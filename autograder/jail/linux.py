@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -22,10 +23,13 @@ _AT_FDCWD, _AT_RECURSIVE, _AT_EMPTY_PATH = -100, 0x8000, 0x1000
 _SYS_MOUNT_SETATTR = 442  # the same number on every architecture, like all calls since Linux 5.1
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+_SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 _CAP_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
+_holding_python = ctypes.PyDLL(None, use_errno=True)  # calls through it keep the interpreter's lock
+_holding_python.syscall.restype = ctypes.c_long
 
 
 def machine() -> str:
@@ -52,6 +56,22 @@ def syscall(number: int, what: str, *arguments: int | bytes | ctypes.c_void_p | 
 def unshare(flags: int) -> None:
     """Enter new namespaces."""
     _checked(_libc.unshare(flags), "unshare")
+
+
+def fork_into(namespaces: int) -> int:
+    """os.fork, with the child in new namespaces from its first instruction. Call it where there is one thread.
+
+    A process that forked and then called unshare would itself stay outside the new process namespace, and would need a
+    second fork for the process inside.
+    """
+    flags = [ctypes.c_long(each) for each in (namespaces | signal.SIGCHLD, 0, 0, 0, 0)]
+    ctypes.pythonapi.PyOS_BeforeFork()
+    child = int(_holding_python.syscall(ctypes.c_long(_SYS_CLONE[machine()]), *flags))
+    if child == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+    else:
+        ctypes.pythonapi.PyOS_AfterFork_Parent()
+    return _checked(child, "clone")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -17,15 +17,47 @@ from common.cases.case import UNREADABLE, Ended, Outcome, Raised, Value
 
 _START_SECONDS = 30.0  # our own code runs until then; generous, for a machine under load
 _MAX_SOURCE_LINE = 300
+_SOON = 2.0  # how long an answer to several questions at once is awaited: they are asked again, with all their time
 
 Cells = Sequence[tuple[str, str]]
 
 
-class Session:
-    """Load cells, call functions. Nothing a student's code does makes a method raise."""
+@dataclass(frozen=True)
+class Call:
+    """Something to run in a session's process, and the names of its inputs, to say which of them it changed."""
 
-    def __init__(self, channel: Channel) -> None:
+    request: tuple[Any, ...]
+    names: Sequence[str] = ()
+    pair: bool = False  # its value is (out, gradients)
+
+
+def calling(function: str, inputs: Mapping[str, Value]) -> Call:
+    """A call of a function with fresh copies of the inputs, in this order."""
+    return Call(("call", function, list(inputs.values())), list(inputs))
+
+
+def calling_forward(function: str, inputs: Mapping[str, Value]) -> Call:
+    """A call of a function that returns (out, cache); the value is `out`, the cache stays where it is."""
+    return Call(("forward", function, list(inputs.values())), list(inputs))
+
+
+def calling_pair(forward: str, backward: str, inputs: Mapping[str, Value]) -> Call:
+    """A call of forward, then of backward with the last input; the value is (out, gradients), never the cache."""
+    *given, above = inputs.values()
+    return Call(("pair", forward, given, backward, above), list(inputs), pair=True)
+
+
+class Session:
+    """Load cells, call functions. Nothing a student's code does makes a method raise.
+
+    With `at_once`, several cells or calls go out in one message. Where its answer does not come, soon and whole, nobody
+    can say which of them was to blame: the session is over and `hurried`, and the work must be done one by one.
+    """
+
+    def __init__(self, channel: Channel, at_once: bool = False) -> None:
         """A session over the pipes of a process that was just asked for."""
+        self.hurried = False
+        self._at_once = at_once
         self._channel = channel
         self._number = 0
         self._lines: list[list[str]] = []
@@ -57,8 +89,19 @@ class Session:
 
     def load(self, cells: Cells) -> list[CellReport]:
         """Run cells in order in one namespace. After a cell that ended the process, the reports say so."""
+        if len(cells) > 1 and self._at_once:
+            return self._load_at_once(cells)
         deadline = time.monotonic() + self._channel.limits.load_seconds
         return [self._load_one(label, source, deadline) for label, source in cells]
+
+    def _load_at_once(self, cells: Cells) -> list[CellReport]:
+        self._lines += [source.splitlines() for _, source in cells]
+        request = ("load", [(label, _valid(source)) for label, source in cells])
+        match self._ask(request, min(_SOON, self._channel.limits.load_seconds)):
+            case ("loaded", tuple(reports)) if len(reports) == len(cells):
+                return [CellReport(label, self._raised(each)) for (label, _), each in zip(cells, reports, strict=True)]
+        self._give_up()
+        return [CellReport(label) for label, _ in cells]
 
     def _load_one(self, label: str, source: str, deadline: float) -> CellReport:
         """Run one cell in what is left of the time for all of them; a cell that ends the process is named."""
@@ -97,36 +140,45 @@ class Session:
 
     def call(self, function: str, inputs: Sequence[Value], names: Sequence[str] = ()) -> Outcome:
         """Call a function with fresh copies of the inputs; with `names` the outcome says which of them it changed."""
-        return self._outcome(("call", function, list(inputs)), names)
-
-    def call_forward(self, function: str, inputs: Sequence[Value], names: Sequence[str] = ()) -> Outcome:
-        """Call a function that returns (out, cache); the value is `out`, the cache stays where it is."""
-        return self._outcome(("forward", function, list(inputs)), names)
-
-    def call_pair(
-        self, forward: str, inputs: Sequence[Value], backward: str, gradient: Value, names: Sequence[str] = ()
-    ) -> Outcome:
-        """Call forward, then backward(gradient, cache); the value is (out, gradients), never the cache.
-
-        `names` names the inputs and then the gradient, so that the outcome says which of them were changed.
-        """
-        outcome = self._outcome(("pair", forward, list(inputs), backward, gradient), names)
-        if outcome.returned and not (type(outcome.value) is tuple and len(outcome.value) == 2):
-            return self._refuse()
-        return outcome
+        return self._outcome(Call(("call", function, list(inputs)), names))
 
     def read(self, variable: str) -> Outcome:
         """The value of a variable that the cells left behind."""
-        return self._outcome(("read", variable), ())
+        return self._outcome(Call(("read", variable)))
 
-    def _outcome(self, request: tuple[Any, ...], names: Sequence[str]) -> Outcome:
+    def outcomes(self, calls: Sequence[Call]) -> list[Outcome]:
+        """What came of each call. They are made in order, in one namespace."""
+        if len(calls) > 1 and self._at_once and not self._over:
+            with contextlib.suppress(wire.WireError):  # more than one message may hold, so nothing was sent
+                return self._outcomes_at_once(calls)
+        return [self._outcome(each) for each in calls]
+
+    def _outcomes_at_once(self, calls: Sequence[Call]) -> list[Outcome]:
+        request = ("several", [each.request for each in calls])
+        match self._ask(request, min(_SOON, self._channel.limits.call_seconds)):
+            case ("several", tuple(answers)) if len(answers) == len(calls):
+                found = [self._read_answer(call, answer) for call, answer in zip(calls, answers, strict=True)]
+                if not self._over:
+                    return found
+        self._give_up()
+        return [self._outcome(each) for each in calls]
+
+    def _give_up(self) -> None:
+        self.hurried = True
+        if not self._over:
+            self._refuse()
+
+    def _outcome(self, call: Call) -> Outcome:
         """What came of running something of the student's."""
-        answer = self._ask(request, self._channel.limits.call_seconds)
-        if isinstance(answer, Outcome):
-            return answer
+        answer = self._ask(call.request, self._channel.limits.call_seconds)
+        return answer if isinstance(answer, Outcome) else self._read_answer(call, answer)
+
+    def _read_answer(self, call: Call, answer: Value) -> Outcome:
         match answer:
             case ("value", value, tuple(changed)) if all(type(index) is int for index in changed):
-                modified = tuple(name for index, name in enumerate(names) if index in changed)
+                if call.pair and not (type(value) is tuple and len(value) == 2):
+                    return self._refuse()
+                modified = tuple(name for index, name in enumerate(call.names) if index in changed)
                 return Outcome(value=value, modified=modified)
             case ("raised", report):
                 raised = self._raised(report)

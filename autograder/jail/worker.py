@@ -42,14 +42,13 @@ def serve(request: int, reply: int, limits: dict[str, Any]) -> NoReturn:
     caps = wire.Caps(body=limits["reply_mib"] * 1024 * 1024)
     _prepare_interpreter()
     room = Room()
-    answers = {"load": _load, "call": _call, "has": _has, "read": _read, "forward": _forward, "pair": _pair}
     _write_all(reply, wire.pack(0, ("ready",)))
     while True:
         message = wire.read_message(lambda size: os.read(request, size), wire.REQUEST)
         if message is None:
             os._exit(0)
         number, (verb, *arguments) = message
-        answer = answers[verb](room, arguments)
+        answer = _several(room, arguments) if verb == "several" else ANSWERS[verb](room, arguments)
         _flush()
         _write_all(reply, _frame(number, answer, caps))
 
@@ -65,9 +64,7 @@ def _prepare_interpreter() -> None:
         setattr(sys, f"__{name}__", stream)
     sys.stdin = io.TextIOWrapper(io.FileIO(0, "r", closefd=False))
     sys.argv = [""]
-    random.seed(0)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
+    random.seed(0)  # NumPy's are seeded before the fork; Python draws anew after it
 
 
 def _write_all(fd: int, data: bytes) -> None:
@@ -159,6 +156,14 @@ def _try(room: Room, names: list[str], inputs: list[Any], run: Callable[..., Any
         return ("raised", failure(error, room.labels))
     modified = tuple(index for index, value_in in enumerate(inputs) if _bytes_of(value_in) != before[index])
     return ("value", value, modified)
+
+
+ANSWERS = {"load": _load, "call": _call, "has": _has, "read": _read, "forward": _forward, "pair": _pair}
+
+
+def _several(room: Room, arguments: list[Any]) -> Reply:
+    """Several calls, one after the other, answered together."""
+    return ("several", tuple(ANSWERS[verb](room, rest) for verb, *rest in arguments[0]))
 
 
 def _bytes_of(value: Any) -> bytes | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from autograder.jail.contract import NUMPY
+from autograder.jail.session import Call, calling
 from autograder.rubric.draw import Dice, resolve
 from autograder.rubric.gradient import GradientOf, central_differences
 from autograder.rubric.mistake import Mistake
@@ -72,6 +73,12 @@ def _by_differences(
     if difference := compare(value, answer.value, terms=100).difference:
         raise ValueError(f"{question}: the solution is not the gradient of {gradient.forward!r}: {difference.why}")
     return replace(answer, value=value)
+
+
+def examine_each(session: Session, cases: Sequence[Sequence[Call]]) -> list[Outcome]:
+    """One outcome for each case, from all the calls that it makes."""
+    found = iter(session.outcomes([each for calls_of_case in cases for each in calls_of_case]))
+    return [gather([next(found) for _ in calls_of_case]) for calls_of_case in cases]
 
 
 def rounded(value: Value, decimals: int) -> Value:
@@ -137,7 +144,4 @@ class Function:
 
     def examine(self, session: Session, sheet: Sheet, clean: CleanRoom) -> list[Outcome]:
         """Call the student's function in the jail, one case after the other."""
-        return [self._examine_one(session, each) for each in sheet.cases]
-
-    def _examine_one(self, session: Session, each: Case) -> Outcome:
-        return gather([session.call(self.name, list(given.values()), names=list(given)) for given in calls(each)])
+        return examine_each(session, [[calling(self.name, given) for given in calls(each)] for each in sheet.cases])

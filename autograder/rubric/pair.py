@@ -15,15 +15,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from autograder.jail.contract import NUMPY
+from autograder.jail.session import Call, calling_forward, calling_pair
 from autograder.rubric.draw import Dice, numbers
-from autograder.rubric.function import Terms, bind, draws, insist, one_term
+from autograder.rubric.function import Terms, bind, draws, examine_each, insist, one_term
 from autograder.rubric.gradient import central_differences
 from autograder.rubric.mistake import Mistake
 from autograder.rubric.question import CaseRecipe, CleanRoom, Group
 from autograder.rubric.reference import Reference, try_own
 from common.cases import Case, KnownMistake, Outcome, Relation, Sheet, Value
 from common.cases.compare import compare
-from common.cases.relation import calls, gather
+from common.cases.relation import calls
 from common.kinds.pair import is_backward, try_one
 
 if TYPE_CHECKING:
@@ -87,15 +88,16 @@ class Pair:
 
     def examine(self, session: Session, sheet: Sheet, clean: CleanRoom) -> list[Outcome]:
         """Run the student's two functions in the jail; the cache never leaves it."""
-        return [self._examine_one(session, each) for each in sheet.cases]
+        outcomes = examine_each(session, [self._calls(each) for each in sheet.cases])
+        return [
+            replace(outcome, value=outcome.value[1]) if is_backward(each) and outcome.returned else outcome
+            for each, outcome in zip(sheet.cases, outcomes, strict=True)
+        ]
 
-    def _examine_one(self, session: Session, each: Case) -> Outcome:
-        names = list(each.inputs)
-        if not is_backward(each):
-            return gather([session.call_forward(self.name, list(given.values()), names) for given in calls(each)])
-        *inputs, above = each.inputs.values()
-        outcome = session.call_pair(self.name, inputs, self.then, above, names)
-        return replace(outcome, value=outcome.value[1]) if outcome.returned else outcome
+    def _calls(self, each: Case) -> list[Call]:
+        if is_backward(each):
+            return [calling_pair(self.name, self.then, each.inputs)]
+        return [calling_forward(self.name, given) for given in calls(each)]
 
     def _forward_case(self, right: Functions, group: Group, recipe: CaseRecipe, probes: str, dice: Dice) -> Case:
         inputs = bind(right[0], recipe, dice)

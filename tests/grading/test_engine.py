@@ -175,8 +175,7 @@ class Killer(threading.Thread):
     def run(self):
         while self.left and not self.done.wait(0.6):
             above = servers(self.jails)
-            # A session has an attendant and, below it, the process that runs a student's code.
-            inmates = below(above[-1])[-1:] if len(below(above[-1])) > 1 else []
+            inmates = below(above[-1])[-1:]
             for each in above[-1:] if self.which == "server" else inmates:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.jail import Session
+from autograder.jail.session import calling_forward, calling_pair
 from common.cases.case import Ended, Raised
 
 pytestmark = pytest.mark.jail
@@ -28,7 +29,8 @@ X, D = np.arange(3.0), np.ones(3)
 
 def pair(session: Session, source: str, names: tuple[str, ...] = ("x", "dout")):
     session.load([("cell 1", source)])
-    return session.call_pair("forward", [X], "backward", D, names)
+    (outcome,) = session.outcomes([calling_pair("forward", "backward", dict(zip(names, (X, D), strict=True)))])
+    return outcome
 
 
 def test_result_and_gradients_come_out_and_the_cache_does_not(session: Session) -> None:
@@ -36,7 +38,8 @@ def test_result_and_gradients_come_out_and_the_cache_does_not(session: Session) 
     out, (dx, kept) = outcome.value
     assert (out.tolist(), dx.tolist(), kept.tolist()) == ([0, 2, 4], [2, 2, 2], [0, 1, 2])
     assert outcome.modified == ()
-    assert session.call_forward("forward", [X], ["x"]).value.tolist() == [0, 2, 4]
+    (forward,) = session.outcomes([calling_forward("forward", {"x": X})])
+    assert forward.value.tolist() == [0, 2, 4]
 
 
 def test_inputs_and_the_gradient_from_above_are_watched(session: Session) -> None:
@@ -52,7 +55,8 @@ def test_what_goes_wrong_is_said_in_words_and_ends_nothing(session: Session) -> 
     assert pair(session, PAIR.replace("return 2 * x, cache", "return 2 * x")).raised == Raised(
         "TypeError", "forward should return two values, the result and the cache"
     )
-    assert session.call_pair("forward", [X], "back", D).raised.type == "NameError"
+    (missing,) = session.outcomes([calling_pair("forward", "back", {"x": X, "dout": D})])
+    assert missing.raised.type == "NameError"
     assert pair(session, PAIR.replace("cache.x\n", "cache\n")).raised.type == "UnreadableAnswer"
     assert pair(session, PAIR).returned
 
