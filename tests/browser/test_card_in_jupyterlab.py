@@ -65,4 +65,6 @@ def test_every_notebook_opens_without_a_warning(cards, lab, name):
     assert page.inner_text(".jp-Notebook h1").startswith(f"{int(name[:2])}. ")
     for warning in (".jp-Dialog", ".jp-MissingKernel", ".Toastify__toast--error", ".Toastify__toast--warning"):
         assert page.query_selector_all(warning) == []
+    page.wait_for_selector("mjx-container")  # a formula, set
+    assert page.query_selector_all("mjx-merror, .MathJax_Error") == []
     page.close()
