@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -11,12 +12,9 @@ class Polygon:
 
     corners: tuple[tuple[float, float], ...]
 
-    def __post_init__(self) -> None:
-        following = (*self.corners[1:], self.corners[0])
-        after = (*following[1:], following[0])
-        for (a, b), (c, d), (e, f) in zip(self.corners, following, after, strict=True):
-            if (d - b) * (e - c) - (c - a) * (f - d) <= 0:
-                raise ValueError(f"not convex and clockwise at {c, d}")
+    def edges(self) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+        """Each corner with the next one."""
+        return zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True)
 
 
 @dataclass(frozen=True)
