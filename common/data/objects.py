@@ -123,11 +123,11 @@ THINGS = (
     Thing(
         "bird",
         (
-            Part("tail", (Polygon(((0.0, -0.35), (0.35, -0.3), (0.35, -0.9), (0.1, -0.95))),), paint="accent"),
+            Part("tail", (Polygon(((0.05, -0.5), (0.3, -0.5), (0.35, -0.9), (0.05, -0.95))),), paint="accent"),
             Part("body", (Ellipse((0.2, -0.05), (0.42, 0.6)),)),
             Part("head", (Ellipse((-0.35, 0.45), (0.3, 0.3)),)),
             Part("beak", (Polygon(((-0.45, 0.7), (-0.3, 0.95), (-0.2, 0.7))),), paint="accent"),
-            Part("wing", (Ellipse((0.15, -0.15), (0.2, 0.4)),), paint="accent"),
+            Part("wing", (Ellipse((0.34, -0.2), (0.17, 0.32)),), paint="accent"),
         ),
         mirrored=True,
     ),
