@@ -46,8 +46,8 @@ def kept(key: Key, count: int, make: Callable[[], Arrays]) -> Arrays:
 def _read(path: Path, count: int) -> Arrays | None:
     """None where there is no file, or one that is not whole. The checksums in the file are compared."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
         os.utime(path)
     except Exception:  # whatever is wrong with it, it can be drawn anew
         return None

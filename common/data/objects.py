@@ -127,7 +127,7 @@ THINGS = (
             Part("body", (Ellipse((0.2, -0.05), (0.42, 0.6)),)),
             Part("head", (Ellipse((-0.35, 0.45), (0.3, 0.3)),)),
             Part("beak", (Polygon(((-0.45, 0.7), (-0.3, 0.95), (-0.2, 0.7))),), paint="accent"),
-            Part("wing", (Ellipse((0.34, -0.2), (0.17, 0.32)),), paint="accent"),
+            Part("wing", (Ellipse((0.38, -0.22), (0.16, 0.3)),), paint="accent"),
         ),
         mirrored=True,
     ),

@@ -44,9 +44,9 @@ def cifar10(train: int = 6000, validation: int = 1000, test: int = 1000, seed: i
 
 def _real(name: str, classes: tuple[str, ...], counts: tuple[int, int, int], seed: int) -> Dataset:
     known, unseen = _load(name)
-    train, validation = deal(known, counts[:2], name, seed)
-    (test,) = deal(unseen, counts[2:], name, seed)
-    return Dataset(name, classes, train, validation, test)
+    train, validation, test = counts
+    held_out, learned = deal(known, (validation, train), name, seed)
+    return Dataset(name, classes, learned, held_out, *deal(unseen, (test,), name, seed))
 
 
 def _load(name: str) -> tuple[Examples, Examples]:
