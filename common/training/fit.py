@@ -10,10 +10,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from common.data import Dataset, Examples
 from common.duration import duration
 from common.pixels import as_input
 from common.training.backend import device
-from common.training.batches import Augment, Batches, Part
+from common.training.batches import Augment, Batches
 from common.training.checkpoint import CheckpointError, fingerprint, read_checkpoint, write_checkpoint
 from common.training.precision import compiled_graphs, half_precision, in_full_flight
 from common.training.progress import Watcher, watch
@@ -26,7 +27,7 @@ SAME = 1e-6  # two learning rates are the same when they differ by no more than 
 
 def fit(
     model: Any,
-    data: Any,
+    data: Dataset | Examples,
     epochs: int,
     batch: int = 64,
     seconds: float | None = None,
@@ -39,13 +40,13 @@ def fit(
 ) -> Run:
     """Train a model in place on `data.train`, watch it on `data.validation`, return the curves.
 
-    Images of bytes are divided by 255 on the way. A model that is not compiled, or any with an `optimizer` given here,
-    is compiled with cross-entropy (of logits or of a softmax, as its scores are) and with Adam where none is given.
-    `schedule(epoch)` is the learning rate, from epoch 0. `seconds` bound this call. With a `checkpoint` the training
-    goes on where a lost runtime stopped, to the same curve. The same weights and `seed` give the same curve on a CPU.
+    Examples instead of a whole Dataset are trained on without a validation. Images of bytes are divided by 255 on the
+    way. A model that is not compiled, or any with an `optimizer` given here, is compiled with cross-entropy (of logits
+    or of a softmax, as its scores are) and with Adam where none is given. `schedule(epoch)` is the learning rate, from
+    epoch 0. `seconds` bound this call. With a `checkpoint` the training goes on where a lost runtime stopped, to the
+    same curve. The same weights and `seed` give the same curve on a CPU.
     """
-    train: Part = data.train if hasattr(data, "train") else data
-    validation: Part | None = getattr(data, "validation", None)
+    train, validation = (data.train, data.validation) if isinstance(data, Dataset) else (data, None)
     prepare(model, train, optimizer)
     seed_dropout(model, seed)
     watcher = watch(show)
@@ -96,7 +97,7 @@ class Budget:
         return time.perf_counter() - self.start
 
 
-def prepare(model: Any, train: Part, optimizer: Any) -> None:
+def prepare(model: Any, train: Examples, optimizer: Any) -> None:
     """Build and compile the model and its optimizer where that is not done."""
     few = as_input(train.images[:8])
     if not model.built:
@@ -125,7 +126,7 @@ def seed_dropout(model: Any, seed: int) -> None:
 
 
 def settings(
-    model: Any, train: Part, batch: int, seed: int, schedule: Schedule | None, augment: Augment | None
+    model: Any, train: Examples, batch: int, seed: int, schedule: Schedule | None, augment: Augment | None
 ) -> dict[str, Any]:
     """What must stay the same for a training to go on, by its name in words."""
     optimizer = {name: value for name, value in model.optimizer.get_config().items() if name != "learning_rate"}
@@ -184,7 +185,7 @@ def one_epoch(model: Any, batches: Batches, run: Run, budget: Budget, watcher: W
     return _named({name: values[-1] for name, values in history.items()}, "")
 
 
-def evaluate(model: Any, part: Part) -> dict[str, float]:
+def evaluate(model: Any, part: Examples) -> dict[str, float]:
     """Loss and accuracy on data that it does not train on."""
     return _named(model.evaluate(Batches(part, EVALUATED_AT_ONCE), verbose=0, return_dict=True), "validation_")
 
