@@ -1,6 +1,6 @@
 """A data set that is learned in a second and a model with dropout and batch norm. Also run as a program, to be killed.
 
-    python small.py CHECKPOINT EPOCHS [SECONDS OF A BATCH]
+python small_training.py CHECKPOINT EPOCHS [SECONDS OF A BATCH]
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def small_model(softmax: bool = False, seed: int = 0) -> keras.Model:
     )
 
 
-def train(checkpoint: Path | None, epochs: int = EPOCHS, slow: float = 0.0, show: bool = False) -> tuple[Run, keras.Model]:
+def train(
+    checkpoint: Path | None, epochs: int = EPOCHS, slow: float = 0.0, show: bool = False
+) -> tuple[Run, keras.Model]:
     move = shift_and_flip(1)
 
     def augment(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
