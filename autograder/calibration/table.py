@@ -78,6 +78,11 @@ def find(folder: Path, question: str, mode: str = GRADED_IN) -> Calibration:
     )
 
 
+def bars(folder: Path, question: str) -> dict[str, float]:
+    """The printed bar of each mode."""
+    return {each.mode: each.bar for each in read_table(folder) if each.question == question}
+
+
 def as_markdown(folder: Path, question: str) -> str:
     """The table that a notebook shows for a question, with what it means."""
     rows = [each for each in read_table(folder) if each.question == question]

@@ -129,7 +129,6 @@ def settings(
     model: Any, train: Examples, batch: int, seed: int, schedule: Schedule | None, augment: Augment | None
 ) -> dict[str, Any]:
     """What must stay the same for a training to go on, by its name in words."""
-    optimizer = {name: value for name, value in model.optimizer.get_config().items() if name != "learning_rate"}
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     moved = getattr(augment, "__qualname__", repr(augment))
     return {
@@ -138,9 +137,16 @@ def settings(
         "`batch`": batch,
         "`seed`": seed,
         "`augment`": moved,
-        "the optimizer": f"{type(model.optimizer).__name__} {optimizer}",
+        "the optimizer": f"{type(model.optimizer).__name__} {_plain(model.optimizer.get_config())}",
         "the learning rate": "by a schedule" if schedule else rate,
     }
+
+
+def _plain(config: Any) -> Any:
+    """An optimizer's settings without its name, which counts the optimizers before it, and its learning rate."""
+    if not isinstance(config, dict):
+        return config
+    return {name: _plain(each) for name, each in config.items() if name not in ("name", "learning_rate")}
 
 
 def _begin(

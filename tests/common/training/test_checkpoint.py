@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import keras
@@ -28,9 +30,10 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, str(SMALL), str(path), str(EPOCHS), "0.3"]  # 10 batches of 0.3 s an epoch
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
-        seen = [line for line in iter(process.stdout.readline, "") if not line.startswith("epoch 2")]
+        seen = list(itertools.takewhile(lambda line: not line.startswith("epoch 2"), process.stdout))
+        time.sleep(1.0)  # into the third epoch, which takes three seconds
         os.kill(process.pid, signal.SIGKILL)
-    assert len(seen) == 1, seen
+    assert process.returncode == -signal.SIGKILL and len(seen) == 1, seen
     return path
 
 

@@ -57,9 +57,11 @@ def test_the_learning_rate_follows_its_schedule(whole: tuple[Run, keras.Model]) 
     assert [round(cosine(1, 4, warm_up=1)(epoch), 3) for epoch in range(5)] == [0.5, 1, 0.75, 0.25, 0]
 
 
-@pytest.mark.parametrize(("seconds", "slow", "whole_epochs"), [(0.7, 0.2, 0), (30.0, 0.0, 3)])
+@pytest.mark.parametrize(
+    ("seconds", "slow", "whole_epochs", "below"), [(0.7, 0.5, 0, 20 * 0.5), (300.0, 0.0, 3, 300.0)]
+)
 def test_a_training_ends_in_its_time(
-    seconds: float, slow: float, whole_epochs: int, capsys: pytest.CaptureFixture[str]
+    seconds: float, slow: float, whole_epochs: int, below: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import time
 
@@ -69,7 +71,7 @@ def test_a_training_ends_in_its_time(
 
     run = fit(small_model(), small_data(), 3, batch=16, seconds=seconds, augment=augment)
     assert run.epochs_done == whole_epochs
-    assert run.seconds < seconds + 20 * 0.2
+    assert run.seconds < below  # a whole epoch of 20 slow batches takes longer
     assert ("are over after" in capsys.readouterr().out) is (whole_epochs < 3)
 
 
