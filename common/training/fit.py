@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ def fit(
     same = settings(model, train, batch, seed, schedule, augment) if path else {}
     run = _begin(path, model, same, epochs, schedule, watcher)
     budget = Budget(seconds)
-    with half_precision(model, isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer) and in_full_flight()):
+    half = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer) and in_full_flight()
+    with half_precision(model, half), _interrupted(path, run, watcher):
         while run.epochs_done < epochs and budget.has_room():
             start = time.perf_counter()
             if schedule:
@@ -68,7 +70,7 @@ def fit(
             if budget.cut:
                 break
             run.epochs_done += 1
-            budget.longest = max(budget.longest, took)
+            budget.last = took
             if path:
                 _keep(path, model, run, same, watcher)
             watcher.epoch(run, took)
@@ -78,15 +80,26 @@ def fit(
     return run
 
 
+@contextlib.contextmanager
+def _interrupted(path: Path | None, run: Run, watcher: Watcher) -> Iterator[None]:
+    """Whoever presses stop reads what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"{path} goes on after epoch {run.epochs_done}" if path and run.epochs_done else "nothing is kept"
+        watcher.end(run, f"Stopped by hand; {kept}.")
+        raise
+
+
 class Budget:
     """Seconds for a training. An epoch that would not end in time is not begun; the first always is, and cut."""
 
     def __init__(self, seconds: float | None) -> None:
-        self.seconds, self.start, self.longest, self.cut = seconds, time.perf_counter(), 0.0, False
+        self.seconds, self.start, self.last, self.cut = seconds, time.perf_counter(), 0.0, False
 
     def has_room(self) -> bool:
-        """Whether an epoch as long as the longest so far would end in time."""
-        return self.seconds is None or self.used() + self.longest <= self.seconds
+        """Whether an epoch as long as the last one would end in time."""
+        return self.seconds is None or self.used() + self.last <= self.seconds
 
     def is_over(self) -> bool:
         """Whether the time is up."""

@@ -12,7 +12,7 @@ from common.cases.frozen import FILE
 from common.checks import find_sheet
 from common.kinds.trained import percent
 from common.models.allow_list import Unfit
-from common.models.trained import as_file, predict
+from common.models.trained import as_file, predict, write_whole
 from common.models.trained_file import MAX_FILE, read_trained
 
 
@@ -35,9 +35,7 @@ def hand_in(model: Any, name: str) -> Path:
     except Unfit as problem:
         raise CannotHandIn(f"Nothing was written, because your code {problem}.") from None
     path = Path(f"{name}.npz")
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_whole(path, content)
     print(f"Written: {path}, {len(model.layers)} layers, {weights:,} numbers, {_size(len(content))}.")
     print(_graded(path, sheet))
     return path
