@@ -30,7 +30,7 @@ def run(tmp_path, course):
 
 
 def test_help_is_there_for_every_command_with_an_example(run):
-    names = ["doctor", "list", "build", "check", "selftest", "deadlines", "grade", "demo"]
+    names = ["doctor", "list", "build", "check", "selftest", "calibrate", "deadlines", "grade", "demo"]
     page = run("--help").stdout
     for name in names:
         assert name in page
@@ -67,6 +67,7 @@ def test_doctor_in_json(run):
     assert answer.returncode == (0 if report["ok"] else 1)
     assert report["sandbox"]["guarantees"] and all(report["sandbox"]["guarantees"].values())
     assert report["packages"]["keras"] and isinstance(report["gpu"], bool)
+    assert report["datasets"]["glyphs"] == "embedded" and report["datasets"]["mnist"] in ("cached", "not here")
 
 
 @pytest.mark.parametrize(
