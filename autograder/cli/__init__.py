@@ -16,6 +16,7 @@ COMMANDS = {
     "selftest": "Prove that the rubrics catch every known mistake and pass every right answer.",
     "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
+    "release": "Publish assignments for students, looked through for leaks.",
     "demo": "Go the whole way with a made-up class.",
 }
 
@@ -98,6 +99,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
         "autograder.handin.notebook": "UnreadableError",
         "autograder.gradebook.store": "GradebookError",
         "autograder.jail": "JailUnavailable",
+        "autograder.publish.folder": "NotPublishedError",
         "autograder.cli.output": "CannotDoError",
     }
     loaded = [getattr(sys.modules[module], name, None) for module, name in names.items() if module in sys.modules]

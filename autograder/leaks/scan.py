@@ -1,0 +1,188 @@
+"""Look into every file of a folder, as deep as it goes, for what must not be published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.leaks.decode import decodings, is_text, readings
+from autograder.leaks.fingerprints import Fingerprints
+from autograder.leaks.leak import Kind, Leak
+from autograder.leaks.notebook import in_notebook, is_notebook
+from autograder.leaks.traces import Traces, by_content, by_name
+from autograder.leaks.unpack import OpaqueError, Part, parts
+
+DEEPEST = 8
+MOST_WORK = 512 * 2**20  # bytes looked at in one release, everything unpacked
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """What must not be published, and what may although it looks like it."""
+
+    fingerprints: Fingerprints
+    traces: Traces
+    files: frozenset[str]  # all that a release has, below its folder; "*.whl" for any wheel
+    sentences: frozenset[str] = frozenset()  # what cases.npz says to who made a known mistake
+    arrays: frozenset[str] = frozenset()  # members of cases.npz
+    executed: bool = False  # a notebook with results is meant
+
+
+def scan(folder: Path, forbidden: Forbidden) -> list[Leak]:
+    """All leaks of a folder, each place and kind once."""
+    search = _Search(forbidden)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        search.name(name, name)
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            search.report(name, Kind.OPAQUE, "a link or no plain file")
+        elif path.is_file():
+            if not any(Path(name).match(pattern) for pattern in forbidden.files):
+                search.report(name, Kind.STRANGE)
+            search.content(name, path.read_bytes(), 0)
+        elif not any(path.iterdir()):
+            search.report(name, Kind.STRANGE, "an empty folder")
+    return sorted(search.leaks)
+
+
+@dataclass
+class _Search:
+    forbidden: Forbidden
+    leaks: set[Leak] = field(default_factory=set)
+    work: int = 0
+    _seen: set[bytes] = field(default_factory=set)
+
+    def report(self, place: str, kind: Kind, what: str = "") -> None:
+        self.leaks.add(Leak(place, kind, what))
+
+    def name(self, place: str, name: str) -> None:
+        """The name of a file or of an archive's member."""
+        for kind, what in by_name(name):
+            self.report(place, kind, what)
+        self.text(f"{place}, its name", name, DEEPEST - 2)
+
+    def content(self, place: str, content: bytes, depth: int, rest: bool = False) -> None:
+        """A file, or what was unpacked or decoded."""
+        if not self._worth(content, place, depth):
+            return
+        for kind, what in by_content(content):
+            self.report(place, kind, what)
+        try:
+            inner = list(parts(content, rest))
+        except OpaqueError as problem:
+            self.report(place, Kind.OPAQUE, str(problem))
+            inner = []
+        for part in inner:
+            self._part(place, part, depth)
+        if rest or not _is_container(content):
+            self._texts(place, content, depth)
+
+    def _part(self, place: str, part: Part, depth: int) -> None:
+        where = f"{place}, {part.name}"
+        if part.link:
+            self.report(where, Kind.OPAQUE, "a link")
+        if not part.rest and ("." in part.name or "/" in part.name):
+            self.name(where, part.name)
+        if place.endswith("cases.npz") and part.name.endswith(".npy") and part.name not in self.forbidden.arrays:
+            self.report(where, Kind.CASES)
+        self.content(where, part.content, depth + 1, part.rest)
+
+    def _texts(self, place: str, content: bytes, depth: int) -> None:
+        noise = not is_text(content)
+        for code, text in readings(content):
+            # What is not text as it is may hold some; a reading of noise is not read in yet other ways.
+            self.text(f"{place}, {code}" if code else place, text, depth, shallow=noise and not code)
+
+    def text(self, place: str, text: str, depth: int, shallow: bool = False) -> None:
+        """A text: as it stands, as JSON, and in every other reading."""
+        data = _json(text)
+        if is_notebook(data):
+            for where, kind, what in in_notebook(data, self.forbidden.executed):
+                self.report(f"{place}, {where}", kind, what)
+        if data is not None:
+            for where, inner in _strings(data, self.forbidden.sentences):
+                self.plain(f"{place}{where}", inner, depth + 1, shallow)
+        else:
+            self.plain(place, text, depth, shallow)
+
+    def plain(self, place: str, text: str, depth: int, shallow: bool) -> None:
+        for found in self.forbidden.fingerprints.find(text):
+            self.report(place, found.kind, ", ".join(filter(None, (found.what, found.disguise))))
+        for kind, what in self.forbidden.traces.find(text, self.forbidden.fingerprints.public):
+            self.report(place, kind, what)
+        if shallow or not self._worth(text.encode("utf-8", "replace"), place, depth):
+            return
+        for name, decoded in decodings(text):
+            where = f"{place}, {name}"
+            if isinstance(decoded, str):
+                self.text(where, decoded, depth + 1)
+            else:
+                self._decoded(where, decoded, depth + 1)
+
+    def _decoded(self, place: str, content: bytes, depth: int) -> None:
+        """Most of what can be decoded is noise: only what makes sense is looked into further."""
+        head = content[:200]
+        sense = sum(32 <= byte < 127 or byte in b"\t\n\r\0" for byte in head) > 0.8 * len(head)
+        if sense or _is_container(content) or content.startswith(PICTURES) or any(by_content(content)):
+            self.content(place, content, depth)
+        elif any(True for part in parts(content[:64])):
+            self.content(place, content, depth)
+
+    def _worth(self, content: bytes, place: str, depth: int) -> bool:
+        key = hashlib.blake2b(content, digest_size=16).digest()
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        self.work += len(content)
+        if depth > DEEPEST or self.work > MOST_WORK:
+            self.report(place, Kind.OPAQUE, "packed too often or too large")
+            return False
+        return True
+
+
+def _is_container(content: bytes) -> bool:
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY")) or content[257:262] == b"ustar"
+
+
+def _json(text: str) -> Any:
+    """Parsed JSON, with every one of doubled keys; None for other text."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(text, object_pairs_hook=_all_pairs)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _all_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in pairs:
+        name = key
+        while name in kept:
+            name += "'"
+        kept[name] = value
+    return kept
+
+
+def _strings(data: Any, allowed: frozenset[str], place: str = "") -> Iterator[tuple[str, str]]:
+    """Every string of parsed JSON with its place; a list of strings is one text, a list of numbers its own."""
+    if isinstance(data, str):
+        yield place, data
+    elif isinstance(data, Mapping):
+        yield f"{place}, keys", "\n".join(data)
+        for key, value in data.items():
+            if not (key == "say" and value in allowed):
+                yield from _strings(value, allowed, f"{place}, {key}")
+    elif isinstance(data, list):
+        if data and all(isinstance(each, str) for each in data):
+            yield place, "".join(data)
+        elif data and all(isinstance(each, int) for each in data):
+            yield place, " ".join(map(str, data))
+        else:
+            for number, each in enumerate(data, start=1):
+                yield from _strings(each, allowed, f"{place} {number}")

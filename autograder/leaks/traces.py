@@ -1,0 +1,106 @@
+"""Traces of the people, machines and tools that made a release: in names of files, in their first bytes, in texts."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.leaks.fingerprints import compact
+from autograder.leaks.leak import Kind
+
+COMMON_NAMES = {"admin", "jovyan", "localhost", "nobody", "runner", "student", "students", "teacher", "ubuntu"}
+SHORTEST_NAME = 5  # shorter ones are words, or syllables of words
+PATH = re.compile(
+    r"(?<![\w.:])(?:file:/*)?/(?:home|Users|root|tmp|private|var/folders|mnt|media|scratch|nfs)/[\w.@+-]+"
+    r"|\b[A-Za-z]:\\{1,4}Users\\{1,4}\w+"
+)
+LEFTOVERS = re.compile(
+    r"^(?:\.ipynb_checkpoints|\.virtual_documents|__pycache__|\.idea|\.vscode|\.vs|\.spyproject|\.(?:pytest|mypy|ruff)_cache"
+    r"|\.hypothesis|\.DS_Store|__MACOSX|\._.*|Thumbs\.db|desktop\.ini|\.venv|.*\.egg-info|\.coverage|\.nfs\w+"
+    r"|.*~|#.*#|\.#.*|.*\.sw[a-p]|.*\.(?:bak|orig|rej|tmp|old|autosave|kate-swp|un~)|.*-checkpoint\.\w+|.*\.code-workspace)$",
+    re.IGNORECASE,
+)
+COMPILED = re.compile(r"\.(?:py[cod]|so(?:\.\d+)*|dll|dylib|pyx|pkl|pickle|joblib|dill)$", re.IGNORECASE)
+GIT = re.compile(r"^\.git(?:ignore|attributes|modules|keep)?$|\.(?:bundle|patch|diff)$", re.IGNORECASE)
+RECORDS = re.compile(r"^(?:\.course-secret|gradebook\.db|kept\.db|deadlines\.toml|receipts\.csv|received\.json)", re.IGNORECASE)
+GRADER = {"autograder", "solutions", "rubric.py", "submitted", "autograded", "source"}
+
+
+def by_name(name: str) -> Iterator[tuple[Kind, str]]:
+    """What the name of a file or of a folder above it gives away."""
+    for part in PurePosixPath(name).parts:
+        if GIT.search(part):
+            yield Kind.HISTORY, part
+        elif RECORDS.search(part):
+            yield Kind.RECORD, part
+        elif COMPILED.search(part):
+            yield Kind.CODE, part
+        elif LEFTOVERS.match(part):
+            yield Kind.LEFTOVER, part
+        elif part in GRADER:
+            yield Kind.RUBRIC, part
+
+
+def by_content(content: bytes) -> Iterator[tuple[Kind, str]]:
+    """What the bytes of a file are, whatever its name says."""
+    head = content[:64]
+    if head[2:4] == b"\r\n" and 3000 <= int.from_bytes(head[:2], "little") < 4000 and len(content) > 16:
+        yield Kind.CODE, "Python bytecode"
+    elif head[:1] in b"\xe3\x63" and len(content) > 20 and head[1:4] in (b"\0\0\0", b"\1\0\0", b"\2\0\0", b"\3\0\0"):
+        yield Kind.CODE, "a marshalled code object"
+    elif re.match(rb"\x80[\x02-\x05](?:\x95.{7}\0|[\x58\x5d\x7d\x63\x28\x4b\x71\x8c\x94])", head, re.DOTALL):
+        yield Kind.CODE, "a pickle"
+    elif head.startswith((b"\x7fELF", b"MZ\x90", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")):
+        yield Kind.CODE, "machine code"
+    elif head.startswith(b"SQLite format 3\0"):
+        yield Kind.RECORD, "a database"
+    elif head.startswith((b"PACK\0\0\0", b"# v2 git bundle", b"# v3 git bundle", b"\xfftOc\0", b"DIRC\0\0\0")) or re.match(
+        rb"(?:blob|tree|commit|tag) \d+\0|ref: refs/|diff --git a/|From [0-9a-f]{40} |tree [0-9a-f]{40}\n|[0-9a-f]{40} [0-9a-f]{40} \S",
+        content[:200],
+    ):
+        yield Kind.HISTORY, "an object of git"
+    elif head.startswith(b"b0VIM"):
+        yield Kind.LEFTOVER, "a swap file of Vim"
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Names of the people and machines at work here, and of the places they work in."""
+
+    names: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+
+    def find(self, text: str, public: str = "") -> Iterator[tuple[Kind, str]]:
+        """Paths of a machine and names of its users in a text; `public` is compacted and may hold them."""
+        for found in PATH.findall(text):
+            yield Kind.PLACE, found
+        for place in self.places:
+            if place in text:
+                yield Kind.PLACE, place
+        lower = text.casefold()
+        for name in self.names:
+            if name in lower and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", lower) and compact(name) not in public:
+                yield Kind.PERSON, name
+
+
+def traces_of_this_machine(*folders: Path) -> Traces:
+    """Who and where we are: the user, the host, the author that git knows, and the folders at work."""
+    names = {getpass.getuser(), socket.gethostname(), *map(_git, ("user.name", "user.email"))}
+    places = {*map(str, folders), str(Path.home()), str(Path.cwd()), sys.prefix, tempfile.gettempdir()}
+    lower = {name.casefold() for name in names if len(name) >= SHORTEST_NAME}
+    return Traces(frozenset(lower - COMMON_NAMES), frozenset(place for place in places if len(place) > 6))
+
+
+def _git(key: str) -> str:
+    try:
+        run = subprocess.run(["git", "config", key], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return run.stdout.strip()
