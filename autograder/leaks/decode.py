@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import contextlib
 import html
 import quopri
@@ -16,7 +15,7 @@ SHORTEST = 16  # a hidden text is at least this long where it is written down
 LONGEST_BASE85 = 20_000  # Python decodes it slowly, and a picture in base64 looks like it
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([0-7]{3}))")
 TAG = re.compile(r"<[^<>]{1,2000}>")
-LETTERS = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+LETTERS = re.compile(r"[A-Za-z0-9+/_-]{18,}={0,2}")  # fewer hold no line of code, and 16 are a digest
 HEX = re.compile(r"[0-9a-fA-F]{24,}")
 BASE32 = re.compile(r"[A-Z2-7]{24,}")
 CHUNK = re.compile(r"[!-~]{20,}")
@@ -90,8 +89,9 @@ def _base32(text: str) -> Iterator[bytes]:
     for run in dict.fromkeys(_runs(text, BASE32)):
         for skip in range(8):
             part = run[skip:]
+            part = part[: len(part) - (len(part) % 8 in (1, 3, 6))]
             with contextlib.suppress(binascii.Error):
-                yield base64.b32decode(part[: len(part) // 8 * 8])
+                yield base64.b32decode(part + "=" * (-len(part) % 8))
 
 
 def _base85(text: str) -> Iterator[bytes]:
@@ -135,30 +135,26 @@ DECODERS: dict[str, Callable[[str], Iterator[str | bytes]]] = {
     "uuencode": _uuencoded,
     "character codes": _numbers,
 }
-CODECS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp037")
+# Other codes of text, each with what some letters in a row look like in it.
+CODES = {
+    "utf-16-le": re.compile(rb"(?:[\x09\x0a\x20-\x7e]\0){8}"),
+    "utf-16-be": re.compile(rb"(?:\0[\x09\x0a\x20-\x7e]){8}"),
+    "utf-32-le": re.compile(rb"(?:[\x09\x0a\x20-\x7e]\0\0\0){8}"),
+    "utf-32-be": re.compile(rb"(?:\0\0\0[\x09\x0a\x20-\x7e]){8}"),
+    "cp037": re.compile(rb"[\x25\x40-\x6f\x79-\x89\x91-\xa9\xb0-\xc9\xd0-\xe9\xf0-\xf9]{24}"),
+}
 PRINTABLE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\U000e007f]{8,}")
 
 
 def readings(content: bytes) -> Iterator[tuple[str, str]]:
     """Bytes as text in every usual code, without what is noise: short runs between unprintable ones."""
-    for name in CODECS:
-        if name == "utf-8" or _could_be(name, content):
-            for skip in (0, 1) if name.startswith("utf-16") else (0,):
-                text = "\n".join(PRINTABLE.findall(content[skip:].decode(name, "replace").replace("�", "\0")))
-                if len(text) >= SHORTEST // 2:
-                    yield ("" if name == "utf-8" else name), text
+    yield from _printable("", content)
+    for code, looks in CODES.items():
+        if found := looks.search(content):
+            yield from _printable(code, content[found.start() % (4 if "32" in code else 2) :])
 
 
-def _could_be(name: str, content: bytes) -> bool:
-    if name == "cp037":  # letters, and spaces as 0x40
-        return b"\x40" in content and sum(byte > 0x80 for byte in content[:400]) > 100 * min(1, len(content) / 400)
-    return b"\0" in content
-
-
-def is_text(content: bytes) -> bool:
-    """Whether bytes are text in UTF-8 throughout."""
-    try:
-        codecs.decode(content, "utf-8")
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in content
+def _printable(code: str, content: bytes) -> Iterator[tuple[str, str]]:
+    text = content.decode(code or "utf-8", "replace").replace("\N{REPLACEMENT CHARACTER}", "\0")
+    if len(kept := "\n".join(PRINTABLE.findall(text))) >= SHORTEST // 2:
+        yield code, kept

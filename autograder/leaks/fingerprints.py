@@ -34,11 +34,17 @@ DISGUISES: dict[str, Callable[[str], str]] = {
 }
 
 
+def plain(text: str) -> str:
+    """ASCII letters for their twins, nothing for what is invisible."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text.translate(LOOKALIKES))
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
+
+
 def compact(text: str) -> str:
     """Letters, digits and the signs that carry code: no layout, quotes, comments or round brackets."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(LOOKALIKES))
-    return DROPPED.sub("", text.casefold())
+    return DROPPED.sub("", plain(text).casefold())
 
 
 def windows(text: str, length: int) -> list[str]:

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.leaks.decode import decodings, is_text, readings
+from autograder.leaks.decode import decodings, readings
 from autograder.leaks.fingerprints import Fingerprints
 from autograder.leaks.leak import Kind, Leak
 from autograder.leaks.notebook import in_notebook, is_notebook
 from autograder.leaks.traces import Traces, by_content, by_name
-from autograder.leaks.unpack import OpaqueError, Part, parts
+from autograder.leaks.unpack import STREAM, OpaqueError, Part, parts
 
 DEEPEST = 8
 MOST_WORK = 512 * 2**20  # bytes looked at in one release, everything unpacked
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+TEXT = bytes(range(32, 127)) + b"\t\n\r\0"
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class _Search:
 
     def content(self, place: str, content: bytes, depth: int, rest: bool = False) -> None:
         """A file, or what was unpacked or decoded."""
-        if not self._worth(content, place, depth):
+        if not self._worth(content, place, depth, b"rest" if rest else b""):
             return
         for kind, what in by_content(content):
             self.report(place, kind, what)
@@ -93,10 +94,10 @@ class _Search:
         self.content(where, part.content, depth + 1, part.rest)
 
     def _texts(self, place: str, content: bytes, depth: int) -> None:
-        noise = not is_text(content)
         for code, text in readings(content):
-            # What is not text as it is may hold some; a reading of noise is not read in yet other ways.
-            self.text(f"{place}, {code}" if code else place, text, depth, shallow=noise and not code)
+            # What makes little sense in a code is not text in that code, and not read in yet other ways.
+            shallow = bool(code) and len(text) * len("a".encode(code)) < len(content) / 2
+            self.text(f"{place}, {code}" if code else place, text, depth, shallow)
 
     def text(self, place: str, text: str, depth: int, shallow: bool = False) -> None:
         """A text: as it stands, as JSON, and in every other reading."""
@@ -115,7 +116,7 @@ class _Search:
             self.report(place, found.kind, ", ".join(filter(None, (found.what, found.disguise))))
         for kind, what in self.forbidden.traces.find(text, self.forbidden.fingerprints.public):
             self.report(place, kind, what)
-        if shallow or not self._worth(text.encode("utf-8", "replace"), place, depth):
+        if shallow or not self._worth(text.encode("utf-8", "replace"), place, depth, b"text"):
             return
         for name, decoded in decodings(text):
             where = f"{place}, {name}"
@@ -127,14 +128,12 @@ class _Search:
     def _decoded(self, place: str, content: bytes, depth: int) -> None:
         """Most of what can be decoded is noise: only what makes sense is looked into further."""
         head = content[:200]
-        sense = sum(32 <= byte < 127 or byte in b"\t\n\r\0" for byte in head) > 0.8 * len(head)
-        if sense or _is_container(content) or content.startswith(PICTURES) or any(by_content(content)):
-            self.content(place, content, depth)
-        elif any(True for part in parts(content[:64])):
+        sense = len(head.translate(None, TEXT)) < 0.2 * len(head)
+        if sense or _is_container(content) or content.startswith(PICTURES) or STREAM.match(content) or any(by_content(content)):
             self.content(place, content, depth)
 
-    def _worth(self, content: bytes, place: str, depth: int) -> bool:
-        key = hashlib.blake2b(content, digest_size=16).digest()
+    def _worth(self, content: bytes, place: str, depth: int, read_as: bytes) -> bool:
+        key = hashlib.blake2b(content, digest_size=16, person=read_as).digest()
         if key in self._seen:
             return False
         self._seen.add(key)

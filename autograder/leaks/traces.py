@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import getpass
 import re
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.leaks.fingerprints import compact
+from autograder.leaks.fingerprints import compact, plain
 from autograder.leaks.leak import Kind
 
 COMMON_NAMES = {"admin", "jovyan", "localhost", "nobody", "runner", "student", "students", "teacher", "ubuntu"}
@@ -29,7 +30,10 @@ LEFTOVERS = re.compile(
 )
 COMPILED = re.compile(r"\.(?:py[cod]|so(?:\.\d+)*|dll|dylib|pyx|pkl|pickle|joblib|dill)$", re.IGNORECASE)
 GIT = re.compile(r"^\.git(?:ignore|attributes|modules|keep)?$|\.(?:bundle|patch|diff)$", re.IGNORECASE)
-RECORDS = re.compile(r"^(?:\.course-secret|gradebook\.db|kept\.db|deadlines\.toml|receipts\.csv|received\.json)", re.IGNORECASE)
+RECORDS = re.compile(
+    r"^(?:\.course-secret|gradebook\.db|kept\.db|deadlines\.toml|receipts\.csv|received\.json)", re.IGNORECASE
+)
+SPACED = re.compile(r"(?:\S ){8}")
 GRADER = {"autograder", "solutions", "rubric.py", "submitted", "autograded", "source"}
 
 
@@ -61,13 +65,23 @@ def by_content(content: bytes) -> Iterator[tuple[Kind, str]]:
         yield Kind.CODE, "machine code"
     elif head.startswith(b"SQLite format 3\0"):
         yield Kind.RECORD, "a database"
-    elif head.startswith((b"PACK\0\0\0", b"# v2 git bundle", b"# v3 git bundle", b"\xfftOc\0", b"DIRC\0\0\0")) or re.match(
+    elif head.startswith(
+        (b"PACK\0\0\0", b"# v2 git bundle", b"# v3 git bundle", b"\xfftOc\0", b"DIRC\0\0\0")
+    ) or re.match(
         rb"(?:blob|tree|commit|tag) \d+\0|ref: refs/|diff --git a/|From [0-9a-f]{40} |tree [0-9a-f]{40}\n|[0-9a-f]{40} [0-9a-f]{40} \S",
         content[:200],
     ):
         yield Kind.HISTORY, "an object of git"
     elif head.startswith(b"b0VIM"):
         yield Kind.LEFTOVER, "a swap file of Vim"
+
+# Readings that leave no trace in the text itself: what else is written in another way, `decode` finds.
+TURNED: dict[str, Callable[[str], str]] = {
+    "": lambda text: text,
+    "spaced": lambda text: re.sub(r"(?<=\S) (?=\S)", "", text) if SPACED.search(text) else "",
+    "reversed": lambda text: text[::-1],
+    "rot13": lambda text: codecs.encode(text, "rot13"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,12 @@ class Traces:
 
     def find(self, text: str, public: str = "") -> Iterator[tuple[Kind, str]]:
         """Paths of a machine and names of its users in a text; `public` is compacted and may hold them."""
+        text = plain(text)
+        for name, turn in TURNED.items():
+            for kind, what in self._in(turn(text), public):
+                yield kind, f"{what}, {name}" if name else what
+
+    def _in(self, text: str, public: str) -> Iterator[tuple[Kind, str]]:
         for found in PATH.findall(text):
             yield Kind.PLACE, found
         for place in self.places:

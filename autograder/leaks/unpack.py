@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import contextlib
-import gzip
 import io
 import lzma
 import re
@@ -19,6 +18,7 @@ import numpy as np
 MOST = 64 * 2**20  # of one unpacked part: more is not looked into, and said
 STREAM = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|BZh[1-9]1AY&SY|\xfd7zXZ\x00")
 FEWEST_CODES = 12
+GZIP = 31  # zlib's number for a stream with gzip's header
 
 
 class OpaqueError(Exception):
@@ -63,7 +63,15 @@ def _zip(content: bytes) -> Iterator[Part]:
                 end = start + entry.compress_size
                 yield Part(entry.filename, archive.read(entry), link=(entry.external_attr >> 28) == 0xA)
             yield Part("between its members", between + content[end:], rest=True)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, EOFError, zlib.error, lzma.LZMAError) as problem:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+    ) as problem:
         raise OpaqueError(f"a damaged archive: {problem}") from problem
 
 
@@ -101,7 +109,11 @@ def _array(content: bytes) -> Iterator[Part]:
             codes = codes[(codes >= 9) & (codes < 0x110000)].astype(np.int64)
         if len(codes) > 0.9 * array.size:
             yield Part("numbers as characters", "".join(map(chr, codes)).encode("utf-8", "replace"))
-        if array.dtype.kind == "b" or (array.dtype.kind in "iu" and array.size and array.max() <= 1 and array.min() >= 0):
+            if codes.max() < 256:
+                yield Part("numbers as bytes", codes.astype(np.uint8).tobytes())
+        if array.dtype.kind == "b" or (
+            array.dtype.kind in "iu" and array.size and array.max() <= 1 and array.min() >= 0
+        ):
             for order in ("big", "little"):
                 yield Part("bits", np.packbits(array.astype(bool).ravel(), bitorder=order).tobytes())  # type: ignore[call-overload]
 
@@ -119,8 +131,7 @@ def _inflate(content: bytes) -> bytes:
     if content[:1] == b"\x78":
         return _bounded(zlib.decompressobj().decompress(content, MOST))
     if content[:2] == b"\x1f\x8b":
-        with gzip.open(io.BytesIO(content)) as file:
-            return _bounded(file.read(MOST))
+        return _bounded(zlib.decompressobj(GZIP).decompress(content, MOST))
     if content[:3] == b"BZh":
         return _bounded(bz2.BZ2Decompressor().decompress(content, MOST))
     return _bounded(lzma.LZMADecompressor().decompress(content, MOST))

@@ -28,7 +28,9 @@ README, AGENTS, PACKAGES = "README.md", "AGENTS.md", "requirements.txt"
 LOCK = Path("locks") / "student.txt"
 
 
-def write_folder(course: Course, assignment: LoadedAssignment, files: Sequence[BuiltFile], wheel: Path, to: Path) -> None:
+def write_folder(
+    course: Course, assignment: LoadedAssignment, files: Sequence[BuiltFile], wheel: Path, to: Path
+) -> None:
     """Write one student folder: the notebook that `course build` makes, its cases, the wheel, how to begin."""
     to.mkdir(parents=True)
     for file in files:
