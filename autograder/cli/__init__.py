@@ -17,6 +17,7 @@ COMMANDS = {
     "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
     "release": "Publish assignments for students, looked through for leaks.",
+    "release-solutions": "Publish executed solutions, once everybody has handed in.",
     "demo": "Go the whole way with a made-up class.",
 }
 
@@ -32,7 +33,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"autograder.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"autograder.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -94,6 +95,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
     """Problems that come with a sentence for their reader. Only classes already imported can have been raised."""
     names = {
         "autograder.course": "CourseError",
+        "autograder.deadlines.clock": "ClockError",
         "autograder.deadlines.rules": "DeadlinesError",
         "autograder.handin.inbox": "InboxError",
         "autograder.handin.notebook": "UnreadableError",

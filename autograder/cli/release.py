@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,12 +38,14 @@ def command(names: Sequence[str], to: Path, as_json: bool) -> None:
     report(names, to, leaks, as_json)
 
 
-def report(names: Sequence[str], to: Path, leaks: Sequence[Leak], as_json: bool) -> None:
+def report(
+    names: Sequence[str], to: Path, leaks: Sequence[Leak], as_json: bool, more: Mapping[str, Any] | None = None
+) -> None:
     """Say what was published, or why nothing was."""
     if as_json:
         found = [{"place": leak.place, "kind": str(leak.kind), "what": leak.what} for leak in leaks]
         folders = [] if leaks else [str(to / name) for name in names]
-        print_json({"ok": not leaks, "published": folders, "leaks": found})
+        print_json({"ok": not leaks, "published": folders, "leaks": found, **(more or {})})
     elif not leaks:
         for name in names:
             click.echo(f"{to / name}: published, no leak found")

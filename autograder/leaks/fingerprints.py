@@ -69,10 +69,13 @@ class Fingerprints:
     _by_prefix: dict[str, list[tuple[str, Found]]] = field(default_factory=lambda: defaultdict(list))
     _known: set[str] = field(default_factory=set)
 
-    def add_solution(self, what: str, source: str) -> None:
-        """Forbid an answer's lines and every window of it, but for what is public: hints may show a piece of it."""
+    def add_solution(self, what: str, source: str, strict: bool = True) -> None:
+        """Forbid an answer's lines and every window of it, but for what is public: hints may show a piece of it.
+
+        A strict look does not believe that nearly all of it could be public.
+        """
         texts = _code(source)
-        if sum(self._is_public(text) for text in texts) < IN_THE_OPEN * len(texts):
+        if not strict or sum(self._is_public(text) for text in texts) < IN_THE_OPEN * len(texts):
             texts = [text for text in texts if not self._is_public(text)]
         self._add(Found(Kind.SOLUTION, what), texts)
 

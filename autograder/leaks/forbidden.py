@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,18 +44,19 @@ def open_text(pages: Iterable[Pages]) -> str:
     return "\n".join(CUT.sub("", cell.source) for each in pages for cell in each.master.cells)
 
 
-def solved_text(master: Master) -> str:
+def _solved_text(master: Master) -> str:
     """What stands between the solution markers of a master."""
     return "\n".join(body for cell in master.cells for body in CUT.findall(cell.source))
 
 
-def fingerprints(pages: Iterable[Pages], public: str) -> Fingerprints:
-    """Everything forbidden in the sources of a course, but for what is public."""
+def fingerprints(pages: Iterable[Pages], public: str, solved: Collection[str] = ()) -> Fingerprints:
+    """Everything forbidden in the sources of a course, but for what is public. Of `solved` ones the solutions are."""
     known = Fingerprints(compact("\n".join(_readings(public))))
     for marker in MARKERS:
         known.add_name(Kind.SOLUTION, f"the marker {marker!r}", marker)
     for each in pages:
-        _add_master(known, each)
+        if each.name not in solved:
+            _add_master(known, each, strict=not solved)
         for path in each.rubric:
             _add_page(known, f"{each.name}/{path.name}", path.read_text(encoding="utf-8"))
     return known
@@ -69,7 +70,25 @@ def _readings(public: str, deeper: int = 2) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def add_edits(known: Fingerprints, assignment: LoadedAssignment) -> None:
+def known_leaks(
+    course: Course, assignments: Sequence[LoadedAssignment], public: Iterable[str], solved: bool = False
+) -> Fingerprints:
+    """What a release of these assignments must not hold; `public` is what students get besides the open text.
+
+    Where solutions are released, those of these assignments are public too.
+    """
+    sources = pages_of(course)
+    names = [assignment.name for assignment in assignments] if solved else []
+    texts = [open_text(sources), *public, *(_solved_text(each.master) for each in sources if each.name in names)]
+    known = fingerprints(sources, "\n".join(texts), names)
+    for assignment in assignments:
+        _add_edits(known, assignment)
+    for secret in secrets_of(course):
+        known.add_secret(secret)
+    return known
+
+
+def _add_edits(known: Fingerprints, assignment: LoadedAssignment) -> None:
     """The lines that known mistakes make of a solution's."""
     for question in assignment.rubric.questions:
         for mistake in question.mistakes:
@@ -90,7 +109,7 @@ def secrets_of(course: Course) -> Iterator[str]:
                 yield (Path(folder) / name).read_text(encoding="utf-8", errors="replace").strip()
 
 
-def _add_master(known: Fingerprints, pages: Pages) -> None:
+def _add_master(known: Fingerprints, pages: Pages, strict: bool) -> None:
     for cell in pages.master.cells:
         if cell.role is Role.ANSWER:
             for body in CUT.findall(cell.source):
@@ -98,7 +117,7 @@ def _add_master(known: Fingerprints, pages: Pages) -> None:
         elif cell.role is Role.SOLUTION:
             what = f"{pages.name}: {', '.join(cell.defines)}"
             body = "\n".join(CUT.findall(cell.source))
-            known.add_solution(what, body)
+            known.add_solution(what, body, strict)
             for name in _made_up_names(cell.source.replace(BEGIN, "").replace(END, "")):
                 known.add_name(Kind.SOLUTION, f"{what}, its name {name}", name)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,6 @@ import autograder
 from autograder.building.release import BuiltFile
 from autograder.course import Course, LoadedAssignment
 from autograder.leaks.fingerprints import Fingerprints
-from autograder.leaks.forbidden import add_edits, fingerprints, open_text, pages_of, secrets_of
 from autograder.leaks.scan import Forbidden
 from autograder.leaks.traces import Traces
 from autograder.publish.folder import SUMS, list_files
@@ -59,17 +58,6 @@ def pages(assignment: LoadedAssignment, wheel: str) -> dict[str, str]:
         "asked": ", ".join(names),
     }
     return {README: _template("readme.md.j2").render(facts), AGENTS: _template("agents.md.j2").render(facts)}
-
-
-def known_leaks(course: Course, assignments: Sequence[LoadedAssignment], public: Iterable[str]) -> Fingerprints:
-    """The fingerprints of all that no student may get; `public` is what they get besides the open part of the masters."""
-    sources = pages_of(course)
-    known = fingerprints(sources, "\n".join([open_text(sources), *public]))
-    for assignment in assignments:
-        add_edits(known, assignment)
-    for secret in secrets_of(course):
-        known.add_secret(secret)
-    return known
 
 
 def forbidden(

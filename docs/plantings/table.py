@@ -15,10 +15,11 @@ from strays import STRAYS
 
 from autograder.building.release import build
 from autograder.course import Course
+from autograder.leaks.forbidden import known_leaks
 from autograder.leaks.leak import Kind, Leak
 from autograder.leaks.scan import Forbidden, scan
 from autograder.leaks.traces import Traces
-from autograder.publish.student import forbidden, known_leaks, public_texts, write_folder
+from autograder.publish.student import forbidden, public_texts, write_folder
 from autograder.publish.wheel import build_wheel
 
 NAMES = ("01_convolution", "02_convolution_variants", "03_pooling_normalization")
