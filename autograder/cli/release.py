@@ -52,5 +52,5 @@ def report(
     if leaks:
         for leak in leaks[1:MOST_SHOWN]:
             click.echo(f"{leak}", err=True)
-        more = f"; {len(leaks) - 1} more above" if len(leaks) > 1 else ""
-        raise CannotDoError(f"Nothing was published. {leaks[0]}{more}.")
+        others = f"; {len(leaks) - 1} more above" if len(leaks) > 1 else ""
+        raise CannotDoError(f"Nothing was published. {leaks[0]}{others}.")

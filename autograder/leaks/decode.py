@@ -18,6 +18,7 @@ TAG = re.compile(r"<[^<>]{1,2000}>")
 LETTERS = re.compile(r"[A-Za-z0-9+/_-]{18,}={0,2}")  # fewer hold no line of code, and 16 are a digest
 HEX = re.compile(r"[0-9a-fA-F]{24,}")
 BASE32 = re.compile(r"[A-Z2-7]{24,}")
+PACKED = re.compile(r"[A-Za-z0-9+/_-]{400,}={0,2}")
 CHUNK = re.compile(r"[!-~]{20,}")
 NUMBERS = re.compile(r"(?:(?:0[xob])?[0-9a-fA-F]{1,8}[\s,;.:|-]+){11,}(?:0[xob])?[0-9a-fA-F]{1,8}")
 UU = re.compile(r"^[\x20-\x60]{5,61}$", re.MULTILINE)
@@ -27,9 +28,12 @@ Decoded = tuple[str, str | bytes]
 
 def decodings(text: str) -> Iterator[Decoded]:
     """Every other reading of a text with its name, where the text holds what could be one."""
+    # Packed bytes in letters are read as such once; in other readings of the text they would only be noise again.
+    without = PACKED.sub(" ", text)
     for name, decode in DECODERS.items():
-        for found in decode(text):
-            if len(found) >= SHORTEST // 2 and found != text:
+        readable = without if name in LAYOUT else text
+        for found in decode(readable):
+            if len(found) >= SHORTEST // 2 and found not in (text, without):
                 yield name, found
 
 
@@ -135,6 +139,7 @@ DECODERS: dict[str, Callable[[str], Iterator[str | bytes]]] = {
     "uuencode": _uuencoded,
     "character codes": _numbers,
 }
+LAYOUT = {"escapes", "markup", "percent", "quoted-printable", "utf-7"}  # text that is read as text
 # Other codes of text, each with what some letters in a row look like in it.
 CODES = {
     "utf-16-le": re.compile(rb"(?:[\x09\x0a\x20-\x7e]\0){8}"),

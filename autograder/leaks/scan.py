@@ -14,12 +14,12 @@ from autograder.leaks.fingerprints import Fingerprints
 from autograder.leaks.leak import Kind, Leak
 from autograder.leaks.notebook import in_notebook, is_notebook
 from autograder.leaks.traces import Traces, by_content, by_name
-from autograder.leaks.unpack import STREAM, OpaqueError, Part, parts
+from autograder.leaks.unpack import PNG, STREAM, OpaqueError, Part, parts
 
 DEEPEST = 8
 MOST_WORK = 512 * 2**20  # bytes looked at in one release, everything unpacked
 TEXT = bytes(range(32, 127)) + b"\t\n\r\0"
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
+PICTURES = (b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ class _Search:
         """Most of what can be decoded is noise: only what makes sense is looked into further."""
         head = content[:200]
         sense = len(head.translate(None, TEXT)) < 0.2 * len(head)
-        if sense or _is_container(content) or content.startswith(PICTURES) or STREAM.match(content) or any(by_content(content)):
+        known = content.startswith(PICTURES) or _is_container(content) or STREAM.match(content)
+        if sense or known or any(by_content(content)):
             self.content(place, content, depth)
 
     def _worth(self, content: bytes, place: str, depth: int, read_as: bytes) -> bool:
@@ -145,7 +146,7 @@ class _Search:
 
 
 def _is_container(content: bytes) -> bool:
-    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY")) or content[257:262] == b"ustar"
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY", PNG)) or content[257:262] == b"ustar"
 
 
 def _json(text: str) -> Any:

@@ -52,28 +52,29 @@ def by_name(name: str) -> Iterator[tuple[Kind, str]]:
             yield Kind.RUBRIC, part
 
 
+# How the first bytes of a file begin, whatever its name says.
+HEADS: tuple[tuple[Kind, str, re.Pattern[bytes]], ...] = tuple(
+    (kind, what, re.compile(pattern, re.DOTALL))
+    for kind, what, pattern in (
+        (Kind.CODE, "Python bytecode", rb".[\x0b-\x0f]\r\n.{12}"),
+        (Kind.CODE, "a marshalled code object", rb"[\xe3\x63][\0-\3]\0\0.{16}"),
+        (Kind.CODE, "a pickle", rb"\x80[\x02-\x05](?:\x95.{7}\0|[\x58\x5d\x7d\x63\x28\x4b\x71\x8c\x94])"),
+        (Kind.CODE, "machine code", rb"\x7fELF|MZ\x90|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe"),
+        (Kind.RECORD, "a database", rb"SQLite format 3\0"),
+        (Kind.HISTORY, "a pack, bundle or index of git", rb"PACK\0\0\0|# v[23] git bundle|\xfftOc\0|DIRC\0\0\0"),
+        (Kind.HISTORY, "an object of git", rb"(?:blob|tree|commit|tag) \d+\0|tree [0-9a-f]{40}\n"),
+        (Kind.HISTORY, "a log of git", rb"ref: refs/|[0-9a-f]{40} [0-9a-f]{40} \S"),
+        (Kind.HISTORY, "a patch", rb"diff --git a/|From [0-9a-f]{40} "),
+        (Kind.LEFTOVER, "a swap file of Vim", rb"b0VIM"),
+    )
+)
+
+
 def by_content(content: bytes) -> Iterator[tuple[Kind, str]]:
     """What the bytes of a file are, whatever its name says."""
-    head = content[:64]
-    if head[2:4] == b"\r\n" and 3000 <= int.from_bytes(head[:2], "little") < 4000 and len(content) > 16:
-        yield Kind.CODE, "Python bytecode"
-    elif head[:1] in b"\xe3\x63" and len(content) > 20 and head[1:4] in (b"\0\0\0", b"\1\0\0", b"\2\0\0", b"\3\0\0"):
-        yield Kind.CODE, "a marshalled code object"
-    elif re.match(rb"\x80[\x02-\x05](?:\x95.{7}\0|[\x58\x5d\x7d\x63\x28\x4b\x71\x8c\x94])", head, re.DOTALL):
-        yield Kind.CODE, "a pickle"
-    elif head.startswith((b"\x7fELF", b"MZ\x90", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")):
-        yield Kind.CODE, "machine code"
-    elif head.startswith(b"SQLite format 3\0"):
-        yield Kind.RECORD, "a database"
-    elif head.startswith(
-        (b"PACK\0\0\0", b"# v2 git bundle", b"# v3 git bundle", b"\xfftOc\0", b"DIRC\0\0\0")
-    ) or re.match(
-        rb"(?:blob|tree|commit|tag) \d+\0|ref: refs/|diff --git a/|From [0-9a-f]{40} |tree [0-9a-f]{40}\n|[0-9a-f]{40} [0-9a-f]{40} \S",
-        content[:200],
-    ):
-        yield Kind.HISTORY, "an object of git"
-    elif head.startswith(b"b0VIM"):
-        yield Kind.LEFTOVER, "a swap file of Vim"
+    head = content[:128]
+    yield from ((kind, what) for kind, what, pattern in HEADS if pattern.match(head))
+
 
 # Readings that leave no trace in the text itself: what else is written in another way, `decode` finds.
 TURNED: dict[str, Callable[[str], str]] = {

@@ -19,6 +19,7 @@ MOST = 64 * 2**20  # of one unpacked part: more is not looked into, and said
 STREAM = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|BZh[1-9]1AY&SY|\xfd7zXZ\x00")
 FEWEST_CODES = 12
 GZIP = 31  # zlib's number for a stream with gzip's header
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class OpaqueError(Exception):
@@ -45,6 +46,8 @@ def parts(content: bytes, rest: bool = False) -> Iterator[Part]:
         yield from _tar(content)
     elif content.startswith(b"\x93NUMPY"):
         yield from _array(content)
+    elif content.startswith(PNG):
+        yield Part("beside its pixels", _without_pixels(content), rest=True)
     else:
         yield from _streams(content)
 
@@ -115,7 +118,21 @@ def _array(content: bytes) -> Iterator[Part]:
             array.dtype.kind in "iu" and array.size and array.max() <= 1 and array.min() >= 0
         ):
             for order in ("big", "little"):
-                yield Part("bits", np.packbits(array.astype(bool).ravel(), bitorder=order).tobytes())  # type: ignore[call-overload]
+                yield Part("bits", np.packbits(array.astype(bool).ravel(), bitorder=order).tobytes())
+
+
+def _without_pixels(content: bytes) -> bytes:
+    """All chunks of a picture but the pixels, and what follows its end."""
+    at, kept = len(PNG), b""
+    while at + 12 <= len(content):
+        size = int.from_bytes(content[at : at + 4], "big")
+        chunk = content[at + 4 : at + 8]
+        if chunk != b"IDAT":
+            kept += content[at : at + 8 + size] + b"\n"
+        at += 12 + size
+        if chunk == b"IEND":
+            break
+    return kept + content[at:]
 
 
 def _streams(content: bytes) -> Iterator[Part]:

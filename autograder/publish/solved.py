@@ -42,7 +42,8 @@ def write_solutions(assignment: LoadedAssignment, cases: bytes, folder: Path, tr
     name = f"{assignment.notebook}_solution"
     text = nbformat.writes(notebook)
     (folder / f"{name}.ipynb").write_text(f"{text}\n", encoding="utf-8")
-    page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": f"{assignment.rubric.title}: solution"}})
+    title = {"metadata": {"name": f"{assignment.rubric.title}: solution"}}
+    page, _ = HTMLExporter().from_notebook_node(notebook, title)  # type: ignore[no-untyped-call]
     (folder / f"{name}.html").write_text(page, encoding="utf-8")
     list_files(folder)
 
@@ -94,7 +95,8 @@ def _clean(data: Any, traces: Traces) -> Any:
         return data
     if isinstance(data, dict):
         # A picture is left as it is: in base64 any of this would be chance.
-        return {key: value if key.startswith("image/") and "svg" not in key else _clean(value, traces) for key, value in data.items()}
+        kept = {key for key in data if key.startswith("image/") and "svg" not in key}
+        return {key: value if key in kept else _clean(value, traces) for key, value in data.items()}
     return [_clean(each, traces) for each in data] if isinstance(data, list) else data
 
 

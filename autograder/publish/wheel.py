@@ -1,4 +1,4 @@
-"""The wheel with what a notebook imports: `common` and nothing of the grader. Built by setuptools, without a network."""
+"""The wheel with what a notebook imports: `common`, nothing of the grader. Setuptools builds it without a network."""
 
 from __future__ import annotations
 

@@ -132,6 +132,9 @@ def _zip(name: str) -> bytes:
 
 
 NOTEBOOK, CASES, WHEEL, FOLDER = "the notebook", "cases.npz", "the wheel", "the folder"
+ELF = b"\x7fELF\x02\x01\x01" + bytes(60)
+CHECKPOINT = "common/.ipynb_checkpoints/card-checkpoint.py"
+LOCKED = _zip("a.txt").replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0")
 BLOB = zlib.compress(b"blob 44\0" + SOURCE.encode())
 BUNDLE = b"# v2 git bundle\n" + b"1" * 40 + b" refs/heads/main\n\n"
 PATCH = b"diff --git a/convolution.py b/convolution.py\nindex 0000000..1111111 100644\n"
@@ -154,10 +157,20 @@ STRAYS: list[Stray] = [
     ("a marshalled function", WHEEL, (Kind.CODE,), member("the wheel", "common/data.bin", bytecode()[16:])),
     ("a pickle", FOLDER, (Kind.CODE,), file("model.bin", pickle.dumps({"conv1d": SOURCE}))),
     ("a pickle", CASES, (Kind.CODE,), member("cases.npz", "model.npy", pickle.dumps([1, 2, 3]))),
-    ("machine code", FOLDER, (Kind.CODE,), file("conv1d.so", b"\x7fELF\x02\x01\x01" + bytes(60))),
-    ("machine code by another name", WHEEL, (Kind.CODE,), member("the wheel", "common/fast.dat", b"\x7fELF\x02" + bytes(60))),
+    ("machine code", FOLDER, (Kind.CODE,), file("conv1d.so", ELF)),
+    (
+        "machine code by another name",
+        WHEEL,
+        (Kind.CODE,),
+        member("the wheel", "common/fast.dat", ELF),
+    ),
     ("Jupyter's checkpoint", FOLDER, (Kind.LEFTOVER,), file(".ipynb_checkpoints/convolution-checkpoint.ipynb", TREE)),
-    ("Jupyter's checkpoint", WHEEL, (Kind.LEFTOVER,), member("the wheel", "common/.ipynb_checkpoints/card-checkpoint.py")),
+    (
+        "Jupyter's checkpoint",
+        WHEEL,
+        (Kind.LEFTOVER,),
+        member("the wheel", CHECKPOINT),
+    ),
     ("Emacs's backup", FOLDER, (Kind.LEFTOVER,), file("README.md~")),
     ("Emacs's lock", FOLDER, (Kind.LEFTOVER,), file(".#README.md")),
     ("Emacs's autosave", WHEEL, (Kind.LEFTOVER,), member("the wheel", "common/#card.py#")),
@@ -185,7 +198,12 @@ STRAYS: list[Stray] = [
     ("the secret's file", FOLDER, (Kind.RECORD,), file(".course-secret", b"moved away\n")),
     ("a fresh case's array", CASES, (Kind.CASES,), member("cases.npz", "0123456789abcdef.npy", hidden_array())),
     ("an author", WHEEL, (Kind.PERSON,), _author),
-    ("a locked archive", FOLDER, (Kind.OPAQUE,), file("notes.zip", _zip("a.txt").replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0"))),
+    (
+        "a locked archive",
+        FOLDER,
+        (Kind.OPAQUE,),
+        file("notes.zip", LOCKED),
+    ),
     ("half an archive", FOLDER, (Kind.OPAQUE,), file("notes.zip", _zip("a.txt")[:50])),
     ("any other file", FOLDER, (Kind.STRANGE,), file("todo.txt")),
 ]

@@ -77,7 +77,9 @@ def plantings(course: Course, public: str) -> Iterator[Planting]:
         payload = draw(dice)
         encode, put = (PACKED[hide], BYTE_PLACES[place]) if hide in PACKED else (HIDDEN[hide], TEXT_PLACES[place])
         what = encode(payload.text)
-        yield Planting(name, payload.what, hide, place, payload.kinds, lambda files, put=put, what=what: put(files, what))
+        yield Planting(
+            name, payload.what, hide, place, payload.kinds, lambda files, put=put, what=what: put(files, what)
+        )
 
 
 def found(planting: Planting, clean: Clean) -> list[Leak]:
