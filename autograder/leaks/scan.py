@@ -34,9 +34,13 @@ class Forbidden:
     executed: bool = False  # a notebook with results is meant
 
 
-def scan(folder: Path, forbidden: Forbidden) -> list[Leak]:
-    """All leaks of a folder, each place and kind once."""
-    search = _Search(forbidden)
+def scan(folder: Path, forbidden: Forbidden, clean: set[bytes] | None = None) -> list[Leak]:
+    """All leaks of a folder, each place and kind once.
+
+    `clean` remembers, as digests, what was looked at: the same wheel is looked into once for many assignments. What is
+    in it must have been looked at by the same fingerprints and have held no leak.
+    """
+    search = _Search(forbidden, _seen=set() if clean is None else clean)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         search.name(name, name)
@@ -112,13 +116,13 @@ class _Search:
             self.plain(place, text, depth, shallow)
 
     def plain(self, place: str, text: str, depth: int, shallow: bool) -> None:
+        if not self._worth(text.encode("utf-8", "replace"), place, depth, b"shallow" if shallow else b"text"):
+            return
         for found in self.forbidden.fingerprints.find(text):
             self.report(place, found.kind, ", ".join(filter(None, (found.what, found.disguise))))
         for kind, what in self.forbidden.traces.find(text, self.forbidden.fingerprints.public):
             self.report(place, kind, what)
-        if shallow or not self._worth(text.encode("utf-8", "replace"), place, depth, b"text"):
-            return
-        for name, decoded in decodings(text):
+        for name, decoded in () if shallow else decodings(text):
             where = f"{place}, {name}"
             if isinstance(decoded, str):
                 self.text(where, decoded, depth + 1)

@@ -29,10 +29,11 @@ def release(
         wheel = build_wheel(draft)
         built = [build(course, assignment) for assignment in assignments]
         known = known_leaks(course, assignments, public_texts(assignments, built, wheel))
+        clean: set[bytes] = set()  # a leak in one of them ends all
         for assignment, files in zip(assignments, built, strict=True):
             folder = draft / assignment.name
             write_folder(course, assignment, files, wheel, folder)
-            found = scan(folder, forbidden(assignment, files, wheel, known, traces))
+            found = scan(folder, forbidden(assignment, files, wheel, known, traces), clean)
             leaks += [replace(leak, place=f"{assignment.name}/{leak.place}") for leak in found]
             advance(assignment.name)
         if not leaks:

@@ -46,6 +46,8 @@ class Clean:
 
     files: Files
     forbidden: Forbidden
+    seen: frozenset[bytes]  # digests of its parts, so that only what was changed is looked at again
+    leaks: tuple[Leak, ...]
 
 
 def clean_releases(course: Course, folder: Path) -> dict[str, Clean]:
@@ -59,7 +61,9 @@ def clean_releases(course: Course, folder: Path) -> dict[str, Clean]:
     for assignment, files in zip(assignments, built, strict=True):
         write_folder(course, assignment, files, wheel, folder / assignment.name)
         rules = forbidden(assignment, files, wheel, known, TRACES)
-        found[assignment.name] = Clean(read_folder(folder / assignment.name), rules)
+        seen: set[bytes] = set()
+        leaks = scan(folder / assignment.name, rules, seen)
+        found[assignment.name] = Clean(read_folder(folder / assignment.name), rules, frozenset(seen), tuple(leaks))
     return found
 
 
@@ -90,7 +94,7 @@ def found(planting: Planting, clean: Clean) -> list[Leak]:
         path = Path(folder) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(files[name])
-        return scan(Path(folder), clean.forbidden)
+        return scan(Path(folder), clean.forbidden, set(clean.seen))
 
 
 def _round(names: dict[str, object], count: int) -> list[str]:
