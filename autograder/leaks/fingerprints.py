@@ -15,6 +15,7 @@ from autograder.leaks.leak import Kind
 LINE = 14  # a line of code this long, without spaces, quotes, commas and brackets, is distinctive
 CODE_WINDOW = 20  # so many characters in a row, wherever a line breaks
 PROSE_WINDOW = 32
+STEP = 4  # a window begins at every fourth character: a run of STEP - 1 more holds one of them
 SECRET = 16
 PREFIX = 10  # the shortest fingerprint
 # A solution of which so much stands in the open text is no hint any more: then all of it counts as leaked.
@@ -26,6 +27,7 @@ LOOKALIKES = str.maketrans(
     "аеорсухіјѕһԁԛԝВЕНКМОРСТАХαορνικ",
     "aeopcyxijshdqwbehkmopctaxaopvik",
 ) | {0xE0000 + code: chr(code) for code in range(32, 127)}
+INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
 ROT13 = str.maketrans(string.ascii_lowercase, string.ascii_lowercase[13:] + string.ascii_lowercase[:13])
 DISGUISES: dict[str, Callable[[str], str]] = {
     "": lambda text: text,
@@ -39,7 +41,7 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text.translate(LOOKALIKES))
-    return "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return INVISIBLE.sub("", text)
 
 
 def compact(text: str) -> str:
@@ -47,9 +49,9 @@ def compact(text: str) -> str:
     return DROPPED.sub("", plain(text).casefold())
 
 
-def windows(text: str, length: int) -> list[str]:
-    """All runs of so many characters; the text itself where it is shorter."""
-    return [text[start : start + length] for start in range(max(1, len(text) - length + 1))]
+def windows(text: str, length: int, step: int = 1) -> list[str]:
+    """Runs of so many characters, one every `step`; the text itself where it is shorter."""
+    return [text[start : start + length] for start in range(0, max(1, len(text) - length + 1), step)]
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,11 @@ class Fingerprints:
         self._add(Found(kind, what), [text for text in _lines(line) if not self._is_public(text)])
 
     def add_prose(self, kind: Kind, what: str, text: str) -> None:
-        """Forbid the windows of a text."""
-        texts = (each for each in windows(compact(text), PROSE_WINDOW) if len(each) >= LINE)
-        self._add(Found(kind, what), [each for each in texts if not self._is_public(each)])
+        """Forbid the windows of a text; of an answer in words also where the open text holds nearly all of it."""
+        texts = [each for each in windows(compact(text), PROSE_WINDOW, STEP) if len(each) >= LINE]
+        public = [each for each in texts if self._is_public(each)]
+        told = kind is Kind.ANSWER and len(compact(text)) >= PROSE_WINDOW and len(public) >= IN_THE_OPEN * len(texts)
+        self._add(Found(kind, what), texts if told else [each for each in texts if each not in public])
 
     def add_name(self, kind: Kind, what: str, name: str) -> None:
         """Forbid a name wherever it stands, if it is long enough to be no word of its own."""
@@ -135,5 +139,5 @@ def _lines(source: str) -> list[str]:
 
 
 def _code(source: str) -> list[str]:
-    whole = windows(compact(source), CODE_WINDOW)
+    whole = windows(compact(source), CODE_WINDOW, STEP)
     return list(dict.fromkeys([*_lines(source), *(each for each in whole if len(each) >= LINE)]))

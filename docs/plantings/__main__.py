@@ -40,7 +40,8 @@ def measured() -> str:
             verdict = ", ".join(hits) if hits else "**missed**"
             rows.append(f"| {number} | {each.release[:2]} | {what} | {each.where} | {verdict} |")
     counts = ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
-    head = f"""Planted {len(rows)}, found {len(rows) - missed}, missed {missed}. Clean releases refused: {len(refused)} of {len(clean)}.
+    score = f"Planted {len(rows)}, found {len(rows) - missed}, missed {missed}."
+    head = f"""{score} Clean releases refused: {len(refused)} of {len(clean)}.
 
 By what was planted: {counts}.
 
