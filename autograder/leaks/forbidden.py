@@ -13,7 +13,7 @@ from autograder.course import SECRET_FILE, Course, LoadedAssignment
 from autograder.leaks.decode import decodings
 from autograder.leaks.fingerprints import Fingerprints, compact
 from autograder.leaks.leak import Kind
-from autograder.rubric.master import BEGIN, END, Master, Role, read_master
+from autograder.rubric.master import BEGIN, END, Master, Role, read_master, without_markers
 
 CUT = re.compile(rf"[ \t]*{BEGIN}\n(.*?)[ \t]*{END}", re.DOTALL)
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME")
@@ -45,8 +45,8 @@ def open_text(pages: Iterable[Pages]) -> str:
 
 
 def _solved_text(master: Master) -> str:
-    """What stands between the solution markers of a master."""
-    return "\n".join(body for cell in master.cells for body in CUT.findall(cell.source))
+    """A master as one reads it solved."""
+    return "\n".join(without_markers(cell.source) for cell in master.cells)
 
 
 def fingerprints(pages: Iterable[Pages], public: str, solved: Collection[str] = ()) -> Fingerprints:

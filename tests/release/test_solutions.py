@@ -14,7 +14,7 @@ NAME = "02_pooling"
 DEADLINES = """timezone = "Europe/Paris"
 
 [late]
-closed_after_days = 40000
+closed_after_days = 30
 
 [assignments.02_pooling]
 due = 2026-01-05 23:59
@@ -32,7 +32,7 @@ def test_solutions_wait_for_the_deadline_and_for_extensions(small: Course, cours
     assert "no deadline is known for 02_pooling" in no_deadline
     early = course_command("release-solutions", NAME, "--to", "out", "--due", "2199-01-01 12:00 +0000", status=1).stderr
     assert "02_pooling is due Tue 2199-01-01 12:00 UTC" in early
-    (small.root / "deadlines.toml").write_text(DEADLINES.replace("40000", "3"))
+    (small.root / "deadlines.toml").write_text(DEADLINES.replace("= 30", "= 3"))
     done = course_command("release-solutions", NAME, "--to", "out", "--json", status=1)
     assert "extensions are still running for 02_pooling: ada until Tue 2199-01-01 12:00 CET." in done.stderr
     report = json.loads(done.stdout)
