@@ -68,13 +68,12 @@ def test_a_forced_solution_is_executed_and_says_nothing_of_this_machine(small: C
     assert question in re.sub(r"<[^>]+>", "", page)
 
 
-def test_a_solution_that_fails_its_check_is_not_published(small: Course, course_command):
+def test_a_notebook_that_does_not_run_is_not_published(small: Course, course_command):
     master = next((small.solutions / NAME).glob("pool*.py"))
-    master.write_text(
-        master.read_text().replace("### END SOLUTION", "### END SOLUTION\n    raise ValueError('late')", 1)
-    )
+    with master.open("a") as file:
+        file.write('\n# %% tags=["experiment"]\nraise RuntimeError("out of paint")\n')
     done = course_command("release-solutions", NAME, "--to", "out", "--due", "2026-01-01 12:00", status=1)
-    assert done.stderr.strip().splitlines()[-1].startswith("course: ")
+    assert "02_pooling: the solved notebook does not run: RuntimeError: out of paint" in done.stderr
     assert not list((small.root.parent / "out").glob("*"))
 
 
