@@ -69,10 +69,14 @@ class Course:
 
     def load(self, name: str) -> LoadedAssignment:
         """Read one assignment's rubric and master."""
+        self.insist_on(name)
+        return _load(self.solutions / name)
+
+    def insist_on(self, name: str) -> None:
+        """Refuse a name that is no assignment's."""
         if name not in self.names():
             known = ", ".join(self.names()) or "none"
             raise CourseError(f"There is no assignment {name!r}. Assignments: {known}.")
-        return _load(self.solutions / name)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ COMMANDS = {
     "calibrate": "Train the reference recipes and set the accuracies that students must reach.",
     "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
+    "release": "Publish assignments for students, looked through for leaks.",
+    "release-solutions": "Publish executed solutions, once everybody has handed in.",
     "demo": "Go the whole way with a made-up class.",
 }
 
@@ -32,7 +34,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"autograder.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"autograder.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -94,12 +96,14 @@ def _expected_problems() -> tuple[type[Exception], ...]:
     """Problems that come with a sentence for their reader. Only classes already imported can have been raised."""
     names = {
         "autograder.course": "CourseError",
+        "autograder.deadlines.clock": "ClockError",
         "autograder.deadlines.rules": "DeadlinesError",
         "autograder.handin.inbox": "InboxError",
         "autograder.handin.notebook": "UnreadableError",
         "autograder.gradebook.store": "GradebookError",
         "autograder.jail": "JailUnavailable",
         "autograder.calibration.table": "NotCalibrated",
+        "autograder.publish.folder": "NotPublishedError",
         "autograder.cli.output": "CannotDoError",
     }
     loaded = [getattr(sys.modules[module], name, None) for module, name in names.items() if module in sys.modules]

@@ -1,0 +1,1 @@
+"""What students get: a folder per assignment, and later its solutions. Nothing is published before it was scanned."""
