@@ -16,6 +16,8 @@ COMMANDS = {
     "selftest": "Prove that the rubrics catch every known mistake and pass every right answer.",
     "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
+    "report": "Open the class page of a graded class.",
+    "export": "Write the scores for Canvas, Moodle, Gradescope, a spreadsheet or a script.",
     "demo": "Go the whole way with a made-up class.",
 }
 
@@ -97,6 +99,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
         "autograder.handin.inbox": "InboxError",
         "autograder.handin.notebook": "UnreadableError",
         "autograder.gradebook.store": "GradebookError",
+        "autograder.exports.mark": "ExportError",
         "autograder.jail": "JailUnavailable",
         "autograder.cli.output": "CannotDoError",
     }
