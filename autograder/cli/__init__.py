@@ -18,6 +18,7 @@ COMMANDS = {
     "grade": "Grade a notebook or a folder of hand-ins.",
     "report": "Open the class page of a graded class.",
     "export": "Write the scores for Canvas, Moodle, Gradescope, a spreadsheet or a script.",
+    "gradescope": "Pack an assignment as an autograder for Gradescope.",
     "demo": "Go the whole way with a made-up class.",
 }
 

@@ -59,3 +59,18 @@ def _sentences(said: Sequence[str]) -> str:
 
 def _text(text: str) -> str:
     return cut(plain(text[: 4 * MOST_OUTPUT]), MOST_OUTPUT)
+
+
+def failure(why: str, points: float) -> dict[str, Any]:
+    """A results.json where nothing was graded: no points, and a sentence where a student looks first."""
+    test = {
+        "name": "The grader",
+        "score": 0,
+        "max_score": number_cell(points),
+        "status": "failed",
+        "output": why,
+        "output_format": "text",
+        "visibility": "visible",
+    }
+    said = {"output": why, "output_format": "text", "visibility": "visible", "stdout_visibility": "hidden"}
+    return {"score": 0, **said, "tests": [test]}
