@@ -24,11 +24,10 @@ from autograder.exports.mark import ExportError
 HERE = Path(__file__).parent
 SCRIPTS = {"setup.sh": "setup.sh", "run_autograder": "run_autograder.sh"}
 PACKAGES = ("autograder", "common")
-PROGRAM = {".py", ".j2", ".css", ".js", ".typed"}
 REQUIREMENTS = Path("locks") / "student.txt"
 KILLED = (
-    "The grader was stopped before it had finished. This says nothing about your work, which is kept here as you handed "
-    "it in. Tell your instructor, who can have it graded again."
+    "The grader was stopped before it had finished. This says nothing about your work, which is kept as you handed it "
+    "in. Tell your instructor, who can have it graded again."
 )
 WHEN = (2000, 1, 1, 0, 0, 0)  # the same course gives the same bytes
 
@@ -84,20 +83,22 @@ def _requirements() -> bytes:
 
 
 def _program() -> Iterator[tuple[str, bytes]]:
-    """This program, without what was compiled on the way."""
     for package in PACKAGES:
-        for path in sorted((_root() / package).rglob("*")):
-            if path.is_file() and (path.suffix in PROGRAM or path.parent.name == "container"):
-                yield path.relative_to(_root()).as_posix(), path.read_bytes()
+        yield from _files(_root() / package, package)
 
 
 def _course(course: Course, name: str) -> Iterator[tuple[str, bytes]]:
     """The master, its rubric and the released notebook of one assignment."""
     for room, folder in (("solutions", course.solutions / name), ("assignments", course.assignments / name)):
-        for path in sorted(folder.rglob("*")):
-            hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
-            if path.is_file() and not hidden:
-                yield f"{room}/{name}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+        yield from _files(folder, f"{room}/{name}")
+
+
+def _files(folder: Path, place: str) -> Iterator[tuple[str, bytes]]:
+    """What is in a folder, without hidden files and what Python compiled."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
+            yield "/".join((place, *parts)), path.read_bytes()
 
 
 def _json(data: object) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def main(place: Place = Place()) -> None:
         print(f"No jail can be had in this container: {missing}")
         outcome = failure(NO_JAIL, settings["points"])
     except BaseException:
-        traceback.print_exc()
+        traceback.print_exc(file=sys.stdout)
         outcome = failure(BROKEN, settings["points"])
     write(place.results, outcome)
 

@@ -30,7 +30,19 @@ def run(tmp_path, course):
 
 
 def test_help_is_there_for_every_command_with_an_example(run):
-    names = ["doctor", "list", "build", "check", "selftest", "deadlines", "grade", "demo"]
+    names = [
+        "doctor",
+        "list",
+        "build",
+        "check",
+        "selftest",
+        "deadlines",
+        "grade",
+        "report",
+        "export",
+        "gradescope",
+        "demo",
+    ]
     page = run("--help").stdout
     for name in names:
         assert name in page
