@@ -45,7 +45,8 @@ class Row:
     aliases: tuple[str, ...]
     stamp: datetime | None
     grades: dict[str, tuple[float, float, bool, float | None]] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)  # comments by people
+    written: dict[str, str] = field(default_factory=dict)  # and by the grader
 
 
 def read_marks(course: Course, folder: Path, url: str | None = None, assignment: str | None = None) -> list[Mark]:
@@ -97,16 +98,17 @@ def _rows(gradebook: Gradebook) -> dict[Person, Row]:
         row = found.setdefault((student, assignment), Row(tuple(filter(None, (email, number))), stamp))
         row.grades[cell.removeprefix(CHECK_PREFIX)] = (float(score or 0), float(most or 0), bool(waiting), typed)
     comments = (
-        select(*place, Comment.comment)
+        select(*place, Comment.manual_comment, Comment.auto_comment)
         .select_from(Comment)
         .join(BaseCell, Comment.cell_id == BaseCell.id)
         .join(SubmittedNotebook, Comment.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
     )
-    for student, assignment, cell, comment in gradebook.db.execute(comments):
+    for student, assignment, cell, typed, written in gradebook.db.execute(comments):
         if (student, assignment) in found:
-            found[student, assignment].comments[cell] = for_student(comment or "")
+            found[student, assignment].typed[cell] = for_student(typed or "")
+            found[student, assignment].written[cell] = for_student(written or "")
     return found
 
 
@@ -121,7 +123,7 @@ def _mark(person: Person, row: Row | None, result: Mapping[str, Any], times: Tim
     said = {each["name"]: each for each in result.get("questions", ())}
     order = {name: place for place, name in enumerate(said)}
     questions = tuple(
-        _question(name, grade, said.get(name, {}), row.comments.get(name, ""))
+        _question(name, grade, said.get(name, {}), row.typed.get(name, ""), row.written.get(name, ""))
         for name, grade in sorted(row.grades.items(), key=lambda each: order.get(each[0], len(order)))
     )
     return Mark(
@@ -137,13 +139,13 @@ def _mark(person: Person, row: Row | None, result: Mapping[str, Any], times: Tim
 
 
 def _question(
-    name: str, grade: tuple[float, float, bool, float | None], said: Mapping[str, Any], comment: str
+    name: str, grade: tuple[float, float, bool, float | None], said: Mapping[str, Any], typed: str, written: str
 ) -> QuestionMark:
-    score, most, waiting, typed = grade
-    # Words are passed on only with the score that they explain: a person may have given another one since.
-    fits = typed is None and (waiting or said.get("score") == score)
+    score, most, waiting, by_hand = grade
+    # The grader's words are passed on only with the score that they explain: a person may have given another since.
+    fits = by_hand is None and (waiting or said.get("score") == score)
     words = _words(said) if fits else {}
-    return QuestionMark(name, score, most, waiting, comment=comment, **words)
+    return QuestionMark(name, score, most, waiting, comment=typed or ("" if by_hand is not None else written), **words)
 
 
 def _words(said: Mapping[str, Any]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def test_penalties_follow_the_file_without_grading_again(small_course, graded, m
 
 def test_words_of_the_grader_stay_with_the_score_that_they_explain(marks):
     (written,) = of(marks, "emil").questions
-    assert written.score == 2 and written.verdict == ""
+    assert written.score == 2 and written.verdict == written.comment == ""
     (waiting,) = of(marks, "frida").questions
     assert waiting.verdict == "manual" and "For the person who marks" not in waiting.comment
     assert "the weights are learned" not in waiting.comment
