@@ -5,7 +5,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-from conftest import SCALING
 
 from autograder.exports.cells import as_csv
 
@@ -27,7 +26,7 @@ def rosters(graded):
 
 @pytest.mark.parametrize("command", sorted({first or second for first, second in COMMANDS}))
 def test_a_command_of_the_page_does_what_it_says(course_in, graded, rosters, command):
-    arguments = shlex.split(command.replace("01_convolution", SCALING))
+    arguments = shlex.split(command.replace("01_convolution", "01_scaling"))
     done = course_in(*arguments)
     assert done.returncode == 0, done.stderr
     written = re.search(r"[\w/.-]+\.(?:csv|json|zip)|\S*exports/gradescope", done.stdout)

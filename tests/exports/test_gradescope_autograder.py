@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_gradescope_results import insist_on_the_specification
+from results_schema import insist_on_the_specification
 
 from autograder.exports.autograder_zip import autograder_zip, own_secret, write_private
 from autograder.exports.in_gradescope import Place, find_notebook, main
