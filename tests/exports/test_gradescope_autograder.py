@@ -184,6 +184,17 @@ def test_a_crash_of_the_grader_is_said_where_the_student_looks(graded_there, sub
     assert "slip" not in rubric or "a slip in the rubric" in out
 
 
+def test_the_grader_in_the_container_needs_only_what_a_student_installs():
+    """setup.sh installs locks/student.txt, in which there is no nbgrader, no jinja2 and no database."""
+    code = (
+        "import sys\n"
+        "for name in ('jinja2', 'markupsafe', 'nbgrader', 'nbconvert', 'sqlalchemy', 'rapidfuzz', 'psycopg'):\n"
+        "    sys.modules[name] = None\n"
+        "import autograder.exports.in_gradescope"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.fixture
 def place(package, tmp_path):
     """The same layout in a folder of our own, without a container."""
