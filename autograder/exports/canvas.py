@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from autograder.exports.cells import Cell, as_csv, number_cell, read_number, text_cell
 from autograder.exports.column import Column, choose_column, scaled
-from autograder.exports.mark import ExportError, Mark
+from autograder.exports.mark import ExportError, Mark, with_scores
 from autograder.exports.roster import Person, match
 
 POINTS = "Points Possible"
@@ -58,6 +58,7 @@ def canvas_csv(
     book: Gradebook, marks: Sequence[Mark], titles: Mapping[str, str], column: str | None, scale: bool, earned: bool
 ) -> tuple[str, list[str]]:
     """The file that Canvas imports, and sentences on what is not in it."""
+    marks = with_scores(marks)
     choices = [
         Column(header, place, bare, read_number(book.points[place]))
         for place, header in enumerate(book.header)
@@ -71,7 +72,7 @@ def canvas_csv(
     notes = list(matched.missing)
     for mark in marks:
         place, row = wanted[mark.assignment], matched.rows.get(mark.student)
-        if row is None or place is None or not mark.graded:
+        if row is None or place is None:
             continue
         if book.students[row][place.at].strip().upper() == EXCUSED:
             notes.append(f"{mark.student} is excused from {place.header} and stays so.")

@@ -6,7 +6,7 @@ Nothing is written. Importing nbgrader takes seconds, so only commands that read
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -150,8 +150,3 @@ def _question(
 
 def _words(said: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(said.get(name, "")) for name in ("verdict", "message", "advice", "mistake")}
-
-
-def left_out(marks: Iterable[Mark]) -> list[Mark]:
-    """Hand-ins without a score to pass on."""
-    return [each for each in marks if not each.graded]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,3 +100,11 @@ class Mark:
                 for each in self.questions
             ],
         }
+
+
+def with_scores(marks: Sequence[Mark]) -> list[Mark]:
+    """The hand-ins that have a score to pass on; ExportError where there is none."""
+    graded = [each for each in marks if each.graded]
+    if not graded:
+        raise ExportError("Nobody has a score to pass on: no hand-in here could be graded.")
+    return graded

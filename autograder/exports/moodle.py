@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from autograder.exports.cells import Cell, as_csv, number_cell, read_number, text_cell
 from autograder.exports.column import Column, choose_column, scaled
-from autograder.exports.mark import ExportError, Mark
+from autograder.exports.mark import ExportError, Mark, with_scores
 from autograder.exports.roster import Person, match
 
 IDENTIFIER, GRADE, MOST, CHANGED = "Identifier", "Grade", "Maximum Grade", "Last modified (grade)"
@@ -60,6 +60,7 @@ def moodle_csv(
     sheet: Sheet, marks: Sequence[Mark], titles: Mapping[str, str], column: str | None, scale: bool, earned: bool
 ) -> tuple[str, list[str]]:
     """The file that Moodle imports, and sentences on what is not in it."""
+    marks = with_scores(marks)
     assignments = list(dict.fromkeys(mark.assignment for mark in marks))
     if sheet.is_worksheet and len(assignments) != 1:
         raise ExportError(
@@ -72,7 +73,7 @@ def moodle_csv(
     notes = [*matched.missing, *(f"{name} has no column in it." for name, place in wanted.items() if place is None)]
     for mark in marks:
         place, row = wanted[mark.assignment], matched.rows.get(mark.student)
-        if row is None or place is None or not mark.graded:
+        if row is None or place is None:
             continue
         if unsafe := _unsafe(sheet, sheet.rows[row]):
             notes.append(f"{mark.student}: a spreadsheet takes {unsafe} for a formula. Type the score in by hand.")

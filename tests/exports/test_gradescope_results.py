@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from hostile_marks import marks
+from hostile_marks import NASTY, mark, marks
 from hypothesis import given, settings
 from results_schema import insist_on_the_specification
 
+from autograder.cli.export import Asked, _write_results
 from autograder.exports.gradescope import VISIBILITIES, results
 
 
@@ -32,14 +33,29 @@ def test_what_a_student_wrote_is_text_in_which_everything_can_be_seen(mark):
         assert len(test["output"]) <= 8000 and len(test["name"]) <= 200
 
 
-def test_the_schema_would_find_what_is_wrong(marks):
-    good = results(marks[0])
+def test_the_schema_would_find_what_is_wrong():
+    good = results(mark("ada"))
     insist_on_the_specification(good)
     for broken in ({"score": "10"}, {"visibility": "secret"}, {"points": 1}, {"output": None}, {"score": True}):
         with pytest.raises(AssertionError):
             insist_on_the_specification(good | broken)
     with pytest.raises(AssertionError):
         insist_on_the_specification({"tests": [{"max_score": 1}]})
+
+
+def test_no_name_leads_out_of_the_folder(tmp_path):
+    names = [
+        *(each for each in NASTY if each.isprintable() or "\ud800" not in each),
+        "../../up",
+        "/etc/passwd",
+        "a/b",
+        ".",
+    ]
+    made = [mark(name, assignment=other) for name in names for other in ("01_convolution", "../x")]
+    asked = Asked("gradescope", None, None, False, False, False, "visible")
+    assert _write_results(made, tmp_path / "out", asked) == len(made)
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(found) == len(made) and all(path.parent.parent.parent == tmp_path / "out" for path in found)
 
 
 @pytest.mark.jail

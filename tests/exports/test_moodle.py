@@ -101,6 +101,13 @@ def test_a_worksheet_is_of_one_assignment():
         filled(mark("501"), mark("501", assignment="02_pooling"))
 
 
+def test_hand_ins_without_a_score_are_in_nobodys_way():
+    broken = mark("dora", assignment="no_such", status="unknown_assignment")
+    assert worksheet_reader(filled(mark("501"), broken)[0]) == {"501": 7.5}
+    with pytest.raises(ExportError, match="Nobody has a score"):
+        filled(broken)
+
+
 @pytest.mark.parametrize(
     ("header", "why"),
     [(("Teilnehmer", "Bewertung"), "neither a grading worksheet"), (("Identifier", "Grade"), "Last modified"),

@@ -18,6 +18,7 @@ def test_the_last_line_is_the_path_of_the_page_and_nothing_is_coloured(course_in
     first, last = done.stdout.splitlines()
     assert first == "7 hand-ins, 6 graded, 1 not graded"
     assert last == str(graded / "report" / "class.html")
+    assert (graded / "report" / "similar.html").is_file()
 
 
 def test_json_for_machines(course_in, graded):
