@@ -97,20 +97,37 @@ def _answers(result: ClassResult, place: Place) -> list[tuple[int, str]]:
 
 def _alike(codes: Sequence[str], given: Given) -> Iterator[tuple[int, int, int, float]]:
     """Pairs of answers, how many rare grams they share, and how much of the whole."""
-    texts = [tokens(code, given.starter) for code in codes]
-    grams = [set(_grams(text)) for text in texts]
+    read = {code: tokens(code, given.starter) for code in set(codes)}
+    texts = [read[code] for code in codes]
+    writers: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        writers[text].append(number)
     dull = {gram for known in given.known for gram in _grams(tokens(known, given.starter))}
-    owners: dict[str, list[int]] = defaultdict(list)
-    for number, own in enumerate(grams):
-        for gram in own - dull:
-            owners[gram].append(number)
+    grams = {text: set(_grams(text)) - dull for text in writers}
     common = max(4, len(codes) // MANY)
-    shared = Counter(pair for who in owners.values() if len(who) <= common for pair in combinations(who, 2))
+    shared: Counter[tuple[int, int]] = Counter()
+    for who in _owners(writers, grams, common):
+        shared.update(combinations(sorted(who), 2))
     for (left, right), weight in shared.items():
         if weight >= SHARED:
             share = Indel.normalized_similarity(texts[left], texts[right], score_cutoff=ALIKE)
             if share >= ALIKE:
                 yield left, right, weight, share
+
+
+def _owners(
+    writers: Mapping[str, Sequence[int]], grams: Mapping[str, set[str]], common: int
+) -> Iterator[Sequence[int]]:
+    """The answers that have a gram, for each that more than one has and not too many."""
+    times: Counter[str] = Counter()
+    for text, who in writers.items():
+        times.update(dict.fromkeys(grams[text], len(who)))
+    owners: dict[str, list[int]] = defaultdict(list)
+    for text, who in writers.items():
+        for gram in grams[text]:
+            if 1 < times[gram] <= common:
+                owners[gram] += who
+    yield from owners.values()
 
 
 def tokens(code: str, starter: str = "") -> str:
