@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.output import CannotDoError, json_option, print_json, printable
+from autograder.exports import VISIBILITIES
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 NAMES = {"csv": "grades.csv", "canvas": "canvas.csv", "moodle": "moodle.csv", "json": "grades.json"}
 FORMATS = ("csv", "canvas", "moodle", "gradescope", "json")
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 SHOWN = 10  # notes that are printed
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.output import CannotDoError, json_option, print_json
-
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+from autograder.exports import VISIBILITIES
 
 
 @click.command("gradescope")

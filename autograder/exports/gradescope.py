@@ -13,7 +13,6 @@ from autograder.exports.cells import number_cell
 from autograder.exports.mark import Mark, QuestionMark
 from autograder.feedback.plain import cut, one_line, plain
 
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 MOST_OUTPUT = 8000  # characters of one test
 
 

@@ -1,6 +1,6 @@
 """Gradescope's results.json, written down from the page "Autograder Specifications" of its documentation."""
 
-from autograder.exports.gradescope import VISIBILITIES
+from autograder.exports import VISIBILITIES
 
 NUMBER = (int, float)
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}

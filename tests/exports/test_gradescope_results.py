@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from results_schema import insist_on_the_specification
 
 from autograder.cli.export import Asked, _write_results
-from autograder.exports.gradescope import VISIBILITIES, results
+from autograder.exports import VISIBILITIES
+from autograder.exports.gradescope import results
 
 
 @given(marks)

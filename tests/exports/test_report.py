@@ -56,16 +56,27 @@ def test_on_a_desktop_it_opens_and_on_a_terminal_it_is_coloured(graded):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
-    [(["report", "nowhere"], 1, "There is no class page in 'nowhere'"),
-     (["export", "nowhere", "--format", "csv"], 1, "There is no gradebook.db in 'nowhere'"),
-     (["export", "--format", "canvas"], 2, "needs --roster"),
-     (["export", "--format", "csv", "--roster", "x.csv"], 2, "--roster is for canvas and moodle"),
-     (["export", "--format", "moodle", "--roster", "x.csv", "--column", "A"], 2, "--assignment"),
-     (["gradescope", "99_nothing"], 1, "There is no assignment '99_nothing'")],
+    ("arguments", "said"),
+    [(["report", "nowhere"], "There is no class page in 'nowhere'"),
+     (["export", "nowhere", "--format", "csv"], "There is no gradebook.db in 'nowhere'"),
+     (["gradescope", "99_nothing"], "There is no assignment '99_nothing'")],
 )  # fmt: skip
-def test_what_cannot_be_done_is_one_sentence(small_course, graded, arguments, status, said):
+def test_what_cannot_be_done_is_one_sentence(small_course, graded, arguments, said):
     environment = {**os.environ, "COURSE_ROOT": str(small_course.root)}
     command = [sys.executable, "-m", "autograder.cli", *arguments]
     done = subprocess.run(command, cwd=graded.parent, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == status and said in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+    assert done.returncode == 1 and done.stderr.startswith(f"course: {said}") and done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["--format", "canvas"], "needs --roster"),
+     (["--format", "csv", "--roster", "x.csv"], "--roster is for canvas and moodle"),
+     (["--format", "moodle", "--roster", "x.csv", "--column", "A"], "--assignment"),
+     (["--format", "gradescope", "--to", "-"], "give a folder by --to"), ([], "--format"),
+     (["--format", "xls"], "xls")],
+)  # fmt: skip
+def test_wrong_use_is_told_apart(course_in, options, said):
+    done = course_in("export", *options)
+    assert done.returncode == 2 and said in done.stderr and done.stdout == ""
