@@ -87,7 +87,7 @@ def _skip_slow_imports() -> None:
 def _missing_package(problem: ModuleNotFoundError) -> str:
     """A student's install lacks what grading needs; anything else that is missing is a fault and is shown as one."""
     package = (problem.name or "").split(".")[0]
-    if package not in {"nbgrader", "jinja2", "markupsafe", "sqlalchemy", "nbconvert"}:
+    if package not in {"nbgrader", "jinja2", "markupsafe", "sqlalchemy", "nbconvert", "rapidfuzz"}:
         raise problem
     return f"This needs {package}, which a student's install leaves out. For grading: pip install -e '.[grade]'"
 
