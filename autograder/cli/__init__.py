@@ -17,6 +17,9 @@ COMMANDS = {
     "calibrate": "Train the reference recipes and set the accuracies that students must reach.",
     "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
+    "report": "Open the class page of a graded class.",
+    "export": "Write the scores for Canvas, Moodle, Gradescope, a spreadsheet or a script.",
+    "gradescope": "Pack an assignment as an autograder for Gradescope.",
     "release": "Publish assignments for students, looked through for leaks.",
     "release-solutions": "Publish executed solutions, once everybody has handed in.",
     "demo": "Go the whole way with a made-up class.",
@@ -87,7 +90,7 @@ def _skip_slow_imports() -> None:
 def _missing_package(problem: ModuleNotFoundError) -> str:
     """A student's install lacks what grading needs; anything else that is missing is a fault and is shown as one."""
     package = (problem.name or "").split(".")[0]
-    if package not in {"nbgrader", "jinja2", "markupsafe", "sqlalchemy", "nbconvert"}:
+    if package not in {"nbgrader", "jinja2", "markupsafe", "sqlalchemy", "nbconvert", "rapidfuzz"}:
         raise problem
     return f"This needs {package}, which a student's install leaves out. For grading: pip install -e '.[grade]'"
 
@@ -101,6 +104,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
         "autograder.handin.inbox": "InboxError",
         "autograder.handin.notebook": "UnreadableError",
         "autograder.gradebook.store": "GradebookError",
+        "autograder.exports.mark": "ExportError",
         "autograder.jail": "JailUnavailable",
         "autograder.calibration.table": "NotCalibrated",
         "autograder.publish.folder": "NotPublishedError",

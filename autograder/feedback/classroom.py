@@ -52,8 +52,11 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def class_page(result: ClassResult, links: Mapping[int, str]) -> str:
-    """A self-contained HTML page on a whole class; `links` has the address of each hand-in's feedback page."""
+def class_page(result: ClassResult, links: Mapping[int, str], similar: int = 0) -> str:
+    """A self-contained HTML page on a whole class; `links` has the address of each hand-in's feedback page.
+
+    `similar` is how many pairs there are on the page of similar answers beside it.
+    """
     sections = [_section(place, summary, links) for place, summary in enumerate(summarise(result), 1)]
     titles = [section.summary.title for section in sections if section.summary.name]
     return render(
@@ -65,6 +68,7 @@ def class_page(result: ClassResult, links: Mapping[int, str]) -> str:
         titles=titles,
         sections=sections,
         links=links,
+        similar=similar,
         most_names=MOST_NAMES,
         unsandboxed=sum(not submission.sandboxed for submission in result.submissions),
         number=number,

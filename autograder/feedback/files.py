@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from autograder.feedback.classroom import class_page
+from autograder.feedback.similar import Given, Place, similar_pairs
+from autograder.feedback.similar_page import PAIR, answers_digest, similar_page
 from autograder.feedback.student import feedback_page
 from autograder.grading.result import ClassResult, SubmissionResult
 
 CLASS_PAGE = "class.html"
+SIMILAR_PAGE = "similar.html"
 FEEDBACK = "feedback"  # the folder of the students' pages, beside the class page
 
 
-def write_pages(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:
+def write_pages(
+    result: ClassResult,
+    folder: Path,
+    unchanged: Collection[tuple[str, str]] = (),
+    given: Mapping[Place, Given] | None = None,
+) -> Path:
     """Write one feedback page per hand-in, then the class page that links them; return the class page.
 
-    `unchanged` names hand-ins, by student and assignment, whose page is right already if it is there.
+    `unchanged` names hand-ins, by student and assignment, whose page is right already if it is there. With `given`, the
+    starters of questions by assignment and name, a page of similar answers is written too.
     """
     names = page_names(result.submissions)
     (folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
@@ -31,8 +41,21 @@ def write_pages(result: ClassResult, folder: Path, unchanged: Collection[tuple[s
         title = result.titles.get(submission.assignment, submission.assignment)
         _write_whole(folder / FEEDBACK / name, feedback_page(submission, title))
     links = {index: f"{FEEDBACK}/{name}" for index, name in enumerate(names)}
-    _write_whole(folder / CLASS_PAGE, class_page(result, links))
+    similar = _similar(result, folder / SIMILAR_PAGE, links, given) if given else 0
+    _write_whole(folder / CLASS_PAGE, class_page(result, links, similar))
     return folder / CLASS_PAGE
+
+
+def _similar(result: ClassResult, path: Path, links: Mapping[int, str], given: Mapping[Place, Given]) -> int:
+    """Write the page of similar answers, unless it is there already for the same class; say how many pairs it has."""
+    digest = answers_digest(result, given)
+    with contextlib.suppress(OSError):
+        page = path.read_text(encoding="utf-8")
+        if f'data-answers="{digest}"' in page[:30_000]:
+            return page.count(PAIR)
+    pairs = similar_pairs(result, given)
+    _write_whole(path, similar_page(pairs, links, result.titles, digest))
+    return len(pairs)
 
 
 def page_names(submissions: Sequence[SubmissionResult]) -> list[str]:

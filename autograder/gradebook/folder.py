@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Course
 from autograder.feedback import write_pages
+from autograder.feedback.similar import Given
 from autograder.feedback.words import lateness
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
 from autograder.grading.result import Before, ClassResult, SubmissionResult, SubmissionStatus, result_as_json
+from autograder.rubric.trained import Trained
+from autograder.rubric.written import Written
 
 if TYPE_CHECKING:
     from autograder.deadlines.lateness import TimeRules
@@ -108,9 +112,11 @@ def open_class_folder(
         yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged, before)
 
 
-def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]] = ()) -> Path:
+def write_report(
+    result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]], plans: Mapping[str, Plan]
+) -> Path:
     """Write the pages and results.json; return the class page's path. Pages of unchanged hand-ins stay as they are."""
-    page = write_pages(result, folder / "report", unchanged)
+    page = write_pages(result, folder / "report", unchanged, _given(plans))
     draft = folder / "results.json.new"
     # No times in it: the same class graded twice gives the same bytes.
     submissions = [without_times(each).as_json() for each in result.submissions]
@@ -119,6 +125,19 @@ def write_report(result: ClassResult, folder: Path, unchanged: Collection[tuple[
     draft.write_text(json.dumps({"submissions": submissions}, indent=1), encoding="utf-8")
     draft.replace(folder / "results.json")
     return page
+
+
+def _given(plans: Mapping[str, Plan]) -> dict[tuple[str, str], Given]:
+    """Of each question that is answered in code: the cell as it was handed out, and known right answers."""
+    found = {}
+    for name, plan in plans.items():
+        for question in plan.questions:
+            if isinstance(question, Written | Trained):
+                continue
+            known = [plan.assignment.reference.source(question.name)]
+            known += [inspect.getsource(variant) for variant in question.variants]
+            found[name, question.name] = Given(plan.stubs.get(question.name, ""), tuple(known))
+    return found
 
 
 def without_times(result: SubmissionResult) -> SubmissionResult:

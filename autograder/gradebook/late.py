@@ -22,7 +22,7 @@ from traitlets.config import Config
 from autograder.course import Course, find_course
 from autograder.deadlines.lateness import TimeRules, time_rules
 from autograder.deadlines.receipts import Witness, claimed_time, note_receipts
-from autograder.deadlines.rules import DeadlinesError, penalty
+from autograder.deadlines.rules import DeadlinesError, Late, penalty
 from autograder.gradebook.store import open_gradebook
 from autograder.handin.names import SUBMITTED
 from autograder.handin.submission import Submission
@@ -77,8 +77,13 @@ def _settle_one(
     if due and general:
         longer = due.astimezone(UTC) - general.due.astimezone(UTC)
         _set(submission, "extension", longer or None)
-    late = penalty(rules, *person, _received(times, person, submission.timestamp))
+    late = late_in(times, person, submission.timestamp)
     _set(notebook, "late_submission_penalty", (late.points(score) if late else 0.0) or None)
+
+
+def late_in(times: TimeRules, person: Person, stamp: datetime | None) -> Late | None:
+    """How late a hand-in in the gradebook is; `stamp` is nbgrader's timestamp of it."""
+    return penalty(times.rules, *person, _received(times, person, stamp))
 
 
 def _received(times: TimeRules, person: Person, stamp: datetime | None) -> datetime | None:

@@ -94,6 +94,7 @@ def test_postgres_and_sqlite_hold_the_same(postgres, tmp_path, released, solved,
     assert [row[0] for row in everything(postgres).values()].count(full) == 1
     rows = export(postgres, tmp_path)
     assert rows == export(sqlite, tmp_path) and [float(row["raw_score"]) for row in rows].count(full) == 1
+    assert course_export(postgres, "by-postgres", tmp_path) == course_export(sqlite, "by-sqlite", tmp_path)
     # Again, with results known: nothing changes.
     course_grade(tmp_path, postgres, "by-postgres")
     assert everything(postgres) == everything(sqlite)
@@ -107,6 +108,16 @@ def export(url, folder):
     assert run.returncode == 0, run.stderr
     with (folder / "grades.csv").open(newline="") as file:
         return sorted(csv.DictReader(file), key=lambda row: row["student_id"])
+
+
+def course_export(url, to, folder):
+    """What `course export` passes on of these four, whoever else is in the database."""
+    command = [sys.executable, "-m", "autograder.cli", "export", to, "--format", "json", "--to", "-", "--db", url]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)["submissions"]
+    assert {each["student"] for each in found} == {"ada", "ben", "chen", "dora"}
+    return found
 
 
 def type_in(url, student, score):
