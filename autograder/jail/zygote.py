@@ -98,7 +98,7 @@ def _fork(config: dict[str, Any], limits: dict[str, Any], fds: list[int], runnin
             _say(status, {"failed": str(error)})
         status.close()
     if child == 0:
-        _leave_service()
+        _leave_service(running)
         become_inmate(config, limits, pipes, owner)
     for fd in pipes:
         os.close(fd)
@@ -108,8 +108,10 @@ def _fork(config: dict[str, Any], limits: dict[str, Any], fds: list[int], runnin
             _greet(status, child)
 
 
-def _leave_service() -> None:
-    """In a child: nothing of the server's loop is left."""
+def _leave_service(running: dict[int, socket.socket]) -> None:
+    """In a child: nothing is left of the server's loop and of the other sessions, whose sockets are closed later."""
+    while running:
+        running.popitem()[1].detach()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
