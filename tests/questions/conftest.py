@@ -44,15 +44,15 @@ def built(small_course: Course) -> Callable[..., LoadedAssignment]:
     """An assignment of the small course by name, built when it is first asked for; with `only` one of its questions."""
 
     @functools.cache
-    def get(name: str, only: str | None = None) -> LoadedAssignment:
+    def get(name: str, only: str | None) -> LoadedAssignment:
         if only:
-            whole = get(name)
+            whole = get(name, None)
             return replace(whole, rubric=Assignment(whole.rubric.title, [whole.rubric[only]]))
         assignment = small_course.load(name)
         write(small_course, build(small_course, assignment))
         return assignment
 
-    return get
+    return lambda name, only=None: get(name, only)
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +60,11 @@ def planned(small_course: Course, built: Callable[..., LoadedAssignment]) -> Cal
     """What grading an assignment needs, or one question of it, made once."""
 
     @functools.cache
-    def get(name: str, only: str | None = None) -> Plan:
+    def get(name: str, only: str | None) -> Plan:
         built(name)
         return make_plan(small_course, name, b"a secret of the tests", only)
 
-    return get
+    return lambda name, only=None: get(name, only)
 
 
 @pytest.fixture(scope="session")
