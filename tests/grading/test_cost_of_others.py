@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.handin.written import solved_cells, write_notebook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+NUMPY, KERAS = "10_average_pooling", "05_model"
 GRADE = """
 import sys
 from autograder.cli import main
@@ -27,15 +28,15 @@ sys.exit(f"{found} was imported" if (found := {"keras", "tensorflow"} & set(sys.
 
 def test_numpy_hand_ins_are_graded_without_keras_in_a_course_that_also_has_keras(tmp_path: Path) -> None:
     masters = ROOT / "tests" / "questions" / "solutions"
-    for name in ("02_pooling", "05_model"):
+    for name in (NUMPY, KERAS):
         (tmp_path / "solutions" / name).mkdir(parents=True)
         for file in (masters / name).glob("*.py"):
             (tmp_path / "solutions" / name / file.name).write_bytes(file.read_bytes())
     course = Course(tmp_path)
-    pooling = course.load("02_pooling")
+    pooling = course.load(NUMPY)
     write(course, build(course, pooling))
-    released = course.assignments / "02_pooling" / f"{pooling.notebook}.ipynb"
-    hand_in = tmp_path / "submitted" / "ada" / "02_pooling" / released.name
+    released = course.assignments / NUMPY / f"{pooling.notebook}.ipynb"
+    hand_in = tmp_path / "submitted" / "ada" / NUMPY / released.name
     write_notebook(hand_in, json.loads(released.read_text(encoding="utf-8")), solved_cells(pooling))
 
     environment = {**os.environ, "COURSE_ROOT": str(tmp_path)}

@@ -6,14 +6,21 @@ import json
 
 import pytest
 
-from autograder.cli.selftest import _grade_own
 from autograder.selftest import prove
 from common.cases import Status
 from common.cases.frozen import freeze, thaw
 from common.cases.judge import judge
 from common.kinds import try_out
 
-NAMES = ("01_backward", "02_pooling", "03_pair", "10_average_pooling")
+POOLING = "03_pooling_normalization"
+ASKED = [  # one question of a real assignment, or all of a small one
+    ("01_convolution", "conv2d_backward"),
+    (POOLING, "max_pool"),
+    (POOLING, "max_pool_backward"),
+    ("03_pair", None),
+    ("10_average_pooling", None),
+]
+each_asked = pytest.mark.parametrize(("name", "only"), ASKED)
 NO_BACKWARD = """
 def batch_norm(x, gamma, beta, eps=1e-5):
     mean, variance = x.mean((0, 1, 2)), x.var((0, 1, 2))
@@ -25,17 +32,19 @@ def batch_norm_backward(dout, cache):
 
 
 @pytest.fixture(scope="module")
-def proofs(small_course, built, jails):
-    def proof(name, seeds):
-        return prove(built(name), *_grade_own(jails, small_course, built(name)), seeds)
+def proofs(built, grade):
+    def proof(name, only, seeds):
+        assignment = built(name, only)
+        scores = [(grade(name, solved=solved, only=only).score, assignment.rubric.points) for solved in (True, False)]
+        return prove(assignment, *scores, seeds)
 
     return proof
 
 
 @pytest.mark.jail
-@pytest.mark.parametrize("name", NAMES)
-def test_every_question_is_proven(proofs, name):
-    proof = proofs(name, seeds=2)
+@each_asked
+def test_every_question_is_proven(proofs, name, only):
+    proof = proofs(name, only, seeds=2)
     found = proof.as_json()
     assert proof.solution[0] == proof.solution[1] > 0 and proof.stub[0] == 0 and proof.parts == ()
     assert [(each.answer, each.sheet) for each in proof.missed] == []
@@ -46,33 +55,31 @@ def test_every_question_is_proven(proofs, name):
 
 @pytest.mark.slow
 @pytest.mark.jail
-@pytest.mark.parametrize("name", NAMES)
-def test_no_seed_fails_a_right_answer_or_lets_a_mistake_through(proofs, name):
-    assert proofs(name, seeds=100).ok
+@each_asked
+def test_no_seed_fails_a_right_answer_or_lets_a_mistake_through(proofs, name, only):
+    assert proofs(name, only, seeds=100).ok
 
 
 @pytest.mark.jail
-@pytest.mark.parametrize("name", NAMES)
-def test_a_known_mistake_typed_into_a_notebook_is_named_by_the_grader(built, grade, name):
-    assignment = built(name)
+@each_asked
+def test_a_known_mistake_typed_into_a_notebook_is_named_by_the_grader(built, grade, name, only):
+    assignment = built(name, only)
     for question in assignment.rubric.questions:
         for mistake in question.mistakes:
             if mistake.edit:
-                result = grade(name, {question.name: assignment.reference.edited(question.name, mistake)})
+                cell = assignment.reference.edited(question.name, mistake)
+                result = grade(name, {question.name: cell}, only=only)
                 (found,) = [each for each in result.questions if each.question == question.name]
                 assert found.mistake == mistake.name and found.score < found.max_score
 
 
 @pytest.mark.jail
-@pytest.mark.parametrize("name", NAMES)
-def test_correct_variants_pass_in_the_jail(built, grade, as_cell, name):
-    for question in built(name).rubric.questions:
+@each_asked
+def test_correct_variants_pass_in_the_jail(built, grade, as_cell, name, only):
+    for question in built(name, only).rubric.questions:
         for variant in question.variants:
-            if isinstance(variant, tuple):
-                cell = as_cell(name, question.name, variant[0]) + f"\n{question.then} = {variant[1].__name__}"
-            else:
-                cell = as_cell(name, question.name, variant)
-            (found,) = [each for each in grade(name, {question.name: cell}).questions if each.question == question.name]
+            result = grade(name, {question.name: as_cell(question, variant)}, only=only)
+            (found,) = [each for each in result.questions if each.question == question.name]
             assert (found.score, found.message) == (found.max_score, "")
 
 
@@ -105,9 +112,9 @@ def test_two_functions_in_two_cells_are_found(built, grade):
     assert result.score == result.max_score
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_frozen_cases_judge_as_drawn_ones_do(built, tmp_path, name):
-    assignment = built(name)
+@each_asked
+def test_frozen_cases_judge_as_drawn_ones_do(built, tmp_path, name, only):
+    assignment = built(name, only)
     sheets = [assignment.public_sheet(question) for question in assignment.rubric.questions]
     freeze(tmp_path / "cases.npz", name, sheets)
     for sheet, thawed in zip(sheets, thaw(tmp_path / "cases.npz").values(), strict=True):
@@ -140,6 +147,5 @@ def max_pool(x, size, stride):
 @pytest.mark.jail
 def test_a_numpy_question_may_be_answered_with_keras_where_the_text_allows_it(grade):
     """The jail of NumPy questions has no Keras imported; an answer that imports it runs where it is."""
-    result = grade("02_pooling", {"max_pool": WITH_KERAS})
-    (question,) = [each for each in result.questions if each.question == "max_pool"]
+    (question,) = grade(POOLING, {"max_pool": WITH_KERAS}, only="max_pool").questions
     assert question.status is Status.PASSED, question.message

@@ -11,8 +11,6 @@ from autograder.handin.written import solved_cells, solved_files, write_notebook
 from autograder.rubric.trained import Trained
 
 KINDS = {
-    "01_backward": "function",
-    "02_pooling": "function",
     "03_pair": "pair",
     "04_values": "value",
     "05_model": "model",
@@ -20,6 +18,7 @@ KINDS = {
     "07_trained": "trained",
     "08_training": "training",
     "09_written": "written",
+    "10_average_pooling": "function",
 }
 
 pytestmark = pytest.mark.jail

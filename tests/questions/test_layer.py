@@ -4,27 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.selftest import prove
-from common.cases import Status
-
 pytestmark = pytest.mark.jail
 NAME = "06_layer"
-
-
-def test_the_rubric_is_proven(built):
-    proof = prove(built(NAME), (1, 1), (0, 1))
-    assert not [(each.answer, each.sheet, each.result.mistake) for each in proof.missed + proof.unnamed]
-    assert not [(each.answer, each.result.message) for each in proof.failed_variants]
-    assert proof.ok
-
-
-def test_solution_stub_and_variants_in_the_jail(grade, planned, as_cell):
-    rubric = planned(NAME).assignment.rubric
-    assert grade(NAME).score == rubric.points
-    assert grade(NAME, solved=False).score == 0
-    for variant in rubric["Maxout"].variants:
-        (question,) = grade(NAME, {"Maxout": as_cell(NAME, "Maxout", variant)}).questions
-        assert question.status is Status.PASSED, question.message
 
 
 def test_a_function_is_no_layer(grade):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from twin import CLOSE, configurations
 
 from autograder.course import find_course
 from common.given import library
 
 REFERENCE = find_course().load("03_pooling_normalization").reference
-COUNT = 200
-TIGHT = {"rtol": 1e-9, "atol": 1e-9}
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,12 @@ class Config:
         return self.dice.normal(size=out.shape)
 
 
-def configs(salt: int, count: int = COUNT) -> Iterator[Config]:
+def drawn(dice: np.random.Generator) -> Config:
     """Odd ones: nothing square, windows as large as the image, strides beyond the window, sizes left over."""
-    dice = np.random.default_rng(salt)
-    for _ in range(count):
-        kh, kw, stride = (int(each) for each in dice.integers(1, 5, 3))
-        n, c = (int(each) for each in dice.integers(1, 4, 2))
-        h, w = kh + int(dice.integers(0, 7)), kw + int(dice.integers(0, 7))
-        yield Config(dice.normal(size=(n, h, w, c)), (kh, kw), stride, dice)
+    kh, kw, stride = (int(each) for each in dice.integers(1, 5, 3))
+    n, c = (int(each) for each in dice.integers(1, 4, 2))
+    h, w = kh + int(dice.integers(0, 7)), kw + int(dice.integers(0, 7))
+    return Config(dice.normal(size=(n, h, w, c)), (kh, kw), stride, dice)
 
 
 # --- plain loops, written without a look at the solutions -------------------------------------------------------------
@@ -95,14 +92,14 @@ def slope(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, along: np.ndarra
 
 @pytest.mark.parametrize("kind", NAIVE)
 def test_pooling_equals_plain_loops(kind: str) -> None:
-    for each in configs(1):
+    for each in map(drawn, configurations(1)):
         expected = naive_pool(each.x, each.size, each.stride, NAIVE[kind])
-        np.testing.assert_allclose(forward(kind)(each.x, each.size, each.stride), expected, **TIGHT)
+        np.testing.assert_allclose(forward(kind)(each.x, each.size, each.stride), expected, **CLOSE)
 
 
 @pytest.mark.parametrize("kind", NAIVE)
 def test_the_gradient_of_pooling_is_what_differences_say(kind: str) -> None:
-    for each in configs(2):
+    for each in map(drawn, configurations(2)):
         f = lambda x, each=each: forward(kind)(x, each.size, each.stride)  # noqa: E731
         above, along = each.above(f(each.x)), each.dice.normal(size=each.x.shape)
         dx = backward(kind)(above, each.x, each.size, each.stride)
@@ -114,7 +111,7 @@ def test_pooling_and_its_gradient_equal_those_of_keras(kind: str, layer: str) ->
     import keras
     import tensorflow as tf
 
-    for each in configs(3):
+    for each in map(drawn, configurations(3)):
         pooling = getattr(keras.layers, layer)(each.size, each.stride, dtype="float64")
         x = tf.constant(each.x)
         with tf.GradientTape() as tape:
@@ -122,15 +119,15 @@ def test_pooling_and_its_gradient_equal_those_of_keras(kind: str, layer: str) ->
             out = pooling(x)
         above = each.above(out)
         dx = tape.gradient(out, x, output_gradients=tf.constant(above))
-        np.testing.assert_allclose(forward(kind)(each.x, each.size, each.stride), out, **TIGHT)
-        np.testing.assert_allclose(backward(kind)(above, each.x, each.size, each.stride), dx, **TIGHT)
+        np.testing.assert_allclose(forward(kind)(each.x, each.size, each.stride), out, **CLOSE)
+        np.testing.assert_allclose(backward(kind)(above, each.x, each.size, each.stride), dx, **CLOSE)
 
 
 def test_of_equal_pixels_the_first_gets_the_gradient_in_keras_too() -> None:
     import keras
     import tensorflow as tf
 
-    for each in configs(4):
+    for each in map(drawn, configurations(4)):
         x = tf.constant(np.maximum(np.round(each.x), 0))
         pooling = keras.layers.MaxPooling2D(each.size, each.stride, dtype="float64")
         with tf.GradientTape() as tape:
@@ -139,20 +136,20 @@ def test_of_equal_pixels_the_first_gets_the_gradient_in_keras_too() -> None:
         above = each.above(out)
         dx = tape.gradient(out, x, output_gradients=tf.constant(above))
         mine = REFERENCE["max_pool_backward"](above, x.numpy(), each.size, each.stride)
-        np.testing.assert_allclose(mine, dx, **TIGHT)
+        np.testing.assert_allclose(mine, dx, **CLOSE)
 
 
 def test_the_given_functions_equal_the_solutions_on_any_configuration() -> None:
-    for each in configs(5):
+    for each in map(drawn, configurations(5)):
         for kind in ("average", "l2"):
             mine = library("pool")(each.x, each.size, each.stride, kind)
-            np.testing.assert_allclose(mine, forward(kind)(each.x, each.size, each.stride), **TIGHT)
+            np.testing.assert_allclose(mine, forward(kind)(each.x, each.size, each.stride), **CLOSE)
         largest = library("max_pool")(each.x, each.size, each.stride)
         np.testing.assert_array_equal(largest, REFERENCE["max_pool"](each.x, each.size, each.stride))
 
 
 def test_pooling_over_features_equals_plain_loops() -> None:
-    for each in configs(6):
+    for each in map(drawn, configurations(6)):
         size = int(each.dice.integers(1, 5))
         x = np.repeat(each.x, size, axis=-1) * each.dice.normal(size=size * each.x.shape[-1])
         out = REFERENCE["pool_features"](x, size)
@@ -160,26 +157,26 @@ def test_pooling_over_features_equals_plain_loops() -> None:
         for n, i, j, group in np.ndindex(out.shape):
             squares = [x[n, i, j, k] ** 2 for k in range(group * size, (group + 1) * size)]
             assert out[n, i, j, group] == pytest.approx(sum(squares) ** 0.5, rel=1e-9)
-        np.testing.assert_allclose(library("pool_features")(x, size), out, **TIGHT)
+        np.testing.assert_allclose(library("pool_features")(x, size), out, **CLOSE)
 
 
 def test_blurring_before_decimation_equals_a_depthwise_convolution_of_keras() -> None:
     import keras
 
-    for each in configs(7):
+    for each in map(drawn, configurations(7)):
         half = each.dice.uniform(0.1, 1, int(each.dice.integers(1, 4)))
         blur = np.concatenate([half, half[-2::-1]])
         blur, reach, channels = blur / blur.sum(), len(half) - 1, each.x.shape[-1]
         padded = np.pad(each.x, ((0, 0), (reach, reach), (reach, reach), (0, 0)), mode="edge")
         kernel = np.repeat(np.outer(blur, blur)[:, :, None, None], channels, axis=2)
         expected = keras.ops.depthwise_conv(padded, kernel, strides=2, padding="valid")
-        np.testing.assert_allclose(REFERENCE["downsample"](each.x, blur), expected, **TIGHT)
+        np.testing.assert_allclose(REFERENCE["downsample"](each.x, blur), expected, **CLOSE)
 
 
 def test_a_gabor_function_is_the_formula_pixel_by_pixel() -> None:
     from cmath import exp, pi
 
-    for each in configs(8):
+    for each in map(drawn, configurations(8)):
         size = int(each.dice.integers(2, 9))
         wavelength, sigma = each.dice.uniform(2, 8, 2)
         angle, phase = each.dice.uniform(-4, 4, 2)
@@ -192,14 +189,14 @@ def test_a_gabor_function_is_the_formula_pixel_by_pixel() -> None:
         ]
         real = np.array([wave.real for wave in waves]).reshape(size, size)
         mine = REFERENCE["gabor"](size, wavelength, angle, phase, sigma)
-        np.testing.assert_allclose(mine, real - real.mean(), **TIGHT)
+        np.testing.assert_allclose(mine, real - real.mean(), **CLOSE)
 
 
 # --- normalization ----------------------------------------------------------------------------------------------------
 
 
 def test_local_contrast_equals_plain_loops() -> None:
-    for each in configs(9):
+    for each in map(drawn, configurations(9)):
         size, c, across = 2 * int(each.dice.integers(0, 3)) + 1, 0.5, bool(each.dice.integers(2))
         out = REFERENCE["local_contrast"](each.x, size, c, across)
         for at in np.ndindex(each.x.shape):
@@ -213,9 +210,9 @@ def test_local_contrast_equals_plain_loops() -> None:
 def test_local_response_equals_plain_loops_and_tensorflow() -> None:
     import tensorflow as tf
 
-    for each in configs(10):
+    for each in map(drawn, configurations(10)):
         x, reach = np.repeat(each.x, 3, axis=-1), int(each.dice.integers(0, 4))
-        k, alpha, beta = (float(drawn) for drawn in each.dice.uniform(0.3, 1.5, 3))
+        k, alpha, beta = (float(factor) for factor in each.dice.uniform(0.3, 1.5, 3))
         out = REFERENCE["local_response"](x, 2 * reach + 1, k, alpha, beta)
         twin = tf.nn.local_response_normalization(x.astype(np.float32), reach, k, alpha, beta)
         np.testing.assert_allclose(out, twin, rtol=1e-4, atol=1e-5)
@@ -246,14 +243,14 @@ def test_batch_norm_and_its_moving_statistics_equal_those_of_keras() -> None:
     import keras
     import tensorflow as tf
 
-    for each in configs(11):
+    for each in map(drawn, configurations(11)):
         norm = drawn_norm(each)
         layer = keras.layers.BatchNormalization(momentum=norm.momentum, epsilon=norm.eps, dtype="float64")
         layer.build(each.x.shape)
         layer.set_weights([norm.gamma, norm.beta, norm.mean, norm.variance])
         arguments = (norm.gamma, norm.beta, norm.mean, norm.variance)
         used = REFERENCE["batch_norm"](each.x, *arguments, False, norm.momentum, norm.eps)
-        np.testing.assert_allclose(used[0], layer(each.x, training=False), **TIGHT)
+        np.testing.assert_allclose(used[0], layer(each.x, training=False), **CLOSE)
         x = tf.constant(each.x)
         with tf.GradientTape() as tape:
             tape.watch(x)
@@ -262,14 +259,14 @@ def test_batch_norm_and_its_moving_statistics_equal_those_of_keras() -> None:
         gradients = tape.gradient(twin, [x, layer.gamma.value, layer.beta.value], output_gradients=tf.constant(above))
         trained = REFERENCE["batch_norm"](each.x, *arguments, True, norm.momentum, norm.eps)
         for mine, keras_own in zip(trained, (twin, layer.moving_mean, layer.moving_variance), strict=True):
-            np.testing.assert_allclose(mine, keras_own, **TIGHT)
+            np.testing.assert_allclose(mine, keras_own, **CLOSE)
         back = REFERENCE["batch_norm_backward"](above, each.x, norm.gamma, norm.eps)
         for mine, keras_own in zip(back, gradients, strict=True):
-            np.testing.assert_allclose(mine, keras_own, **TIGHT)
+            np.testing.assert_allclose(mine, keras_own, **CLOSE)
 
 
 def test_batch_norm_equals_plain_loops() -> None:
-    for each in configs(12):
+    for each in map(drawn, configurations(12)):
         norm = drawn_norm(each)
         arguments = (norm.gamma, norm.beta, norm.mean, norm.variance)
         out, mean, variance = REFERENCE["batch_norm"](each.x, *arguments, True, norm.momentum, norm.eps)
@@ -278,13 +275,13 @@ def test_batch_norm_equals_plain_loops() -> None:
             mu = sum(values) / len(values)
             var = sum((value - mu) ** 2 for value in values) / len(values)
             expected = [norm.gamma[c] * (value - mu) / (var + norm.eps) ** 0.5 + norm.beta[c] for value in values]
-            np.testing.assert_allclose(out[..., c].ravel(), expected, **TIGHT)
+            np.testing.assert_allclose(out[..., c].ravel(), expected, **CLOSE)
             assert mean[c] == pytest.approx(norm.momentum * norm.mean[c] + (1 - norm.momentum) * mu, rel=1e-9, abs=1e-9)
             assert variance[c] == pytest.approx(norm.momentum * norm.variance[c] + (1 - norm.momentum) * var, rel=1e-9)
 
 
 def test_the_gradients_of_batch_norm_are_what_differences_say() -> None:
-    for each in configs(13):
+    for each in map(drawn, configurations(13)):
         norm = drawn_norm(each)
         above = each.above(each.x)
         found = REFERENCE["batch_norm_backward"](above, each.x, norm.gamma, norm.eps)

@@ -9,16 +9,11 @@ import os
 
 import numpy as np
 import pytest
+from twin import CLOSE, CONFIGURATIONS, configurations
 
 from autograder.course import find_course
 
-COUNT = 200
 REFERENCE = find_course().load("02_convolution_variants").reference
-CLOSE = {"rtol": 1e-9, "atol": 1e-9}  # everything in float64
-
-
-def configurations(seed: int) -> list[np.random.Generator]:
-    return [np.random.default_rng((seed, number)) for number in range(COUNT)]
 
 
 def between(dice: np.random.Generator, low: int, high: int) -> int:
@@ -117,7 +112,7 @@ def test_grouped_convolution_is_what_plain_loops_give() -> None:
         np.testing.assert_allclose(REFERENCE["grouped_conv2d"](x, w, groups), y, **CLOSE)
 
 
-@pytest.mark.parametrize("count", [30, pytest.param(COUNT, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [30, pytest.param(CONFIGURATIONS, marks=pytest.mark.slow)])
 def test_grouped_convolution_is_keras_conv2d_with_groups(keras, count: int) -> None:
     """TensorFlow compiles a grouped convolution anew for every shape on a CPU, a tenth of a second each."""
     for dice in configurations(6)[:count]:

@@ -11,17 +11,18 @@ from common.cases.compare import tolerance
 
 CONFIGURATIONS = 200
 EXACT, BY_DIFFERENCES = 1e-10, 1e-6
+CLOSE = {"rtol": 1e-9, "atol": 1e-9}  # everything in float64
 
 
-def rng_of(number):
-    """A generator per configuration, so that a failing one can be run alone."""
-    return np.random.default_rng(20261121 + number)
+def configurations(test):
+    """A generator for each configuration of a test, known by its number, so that a failing one can be run alone."""
+    return [np.random.default_rng((test, number)) for number in range(CONFIGURATIONS)]
 
 
-def odd_sizes(rng, kernel, smallest=3, largest=9):
+def odd_sizes(dice, kernel, smallest=3, largest=9):
     """A height and a width that differ and hold the kernel."""
-    height = int(rng.integers(max(smallest, kernel[0]), largest + 1))
-    width = int(rng.choice([size for size in range(max(smallest, kernel[1]), largest + 2) if size != height]))
+    height = int(dice.integers(max(smallest, kernel[0]), largest + 1))
+    width = int(dice.choice([size for size in range(max(smallest, kernel[1]), largest + 2) if size != height]))
     return height, width
 
 
