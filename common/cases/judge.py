@@ -108,7 +108,7 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
     if outcome.raised.type == NOT_BEGUN:
         return Status.MISSING, "not written yet."
     if outcome.raised.type == UNFIT:
-        return Status.FAILED, f"your code {outcome.raised.text}."
+        return Status.FAILED, f"your code {outcome.raised.text}{outcome.raised.where}."
     if outcome.raised.type == UNREADABLE:
         return Status.FAILED, f"wrong type: your code {outcome.raised.text}."
     hint = ONE_VALUE if "arrays can be converted to Python scalars" in outcome.raised.text else ""

@@ -12,6 +12,7 @@ import keras
 
 from common.cases.case import Value
 from common.models.allow_list import Unfit, allowed, read_architecture
+from common.models.mismatch import explain_mismatch
 from common.models.plain_errors import plain_errors
 from common.models.symbolic import without_numbers
 
@@ -32,6 +33,8 @@ def build(builder: Callable[..., Any], arguments: Mapping[str, Value]) -> bytes:
     except Exception as problem:
         if type(problem).__name__ == "ResourceExhaustedError":  # how TensorFlow says so
             raise MemoryError from None
+        if isinstance(problem, ValueError) and (words := explain_mismatch(str(problem))):
+            raise Unfit(words).with_traceback(problem.__traceback__) from None  # with the student's own line
         raise
 
 

@@ -30,7 +30,7 @@ def measure(content: np.ndarray, aspect: str, x: Value = None, seed: int = 0, mo
     return run(rebuild(architecture), inputs, seed)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=64)
 def steps_of(architecture: bytes) -> tuple[Step, ...]:
     """The steps of an architecture, found out without its numbers."""
     with without_numbers():
