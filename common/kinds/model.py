@@ -14,6 +14,8 @@ from common.models.words import explain as explain_aspect
 # many sheets; a student's function changes with the functions it calls, so it is asked anew each time.
 KEPT = "architectures_by_arguments"
 
+SECONDS = 30.0  # for one building and for one measuring: a network of 152 layers takes two on a quiet machine
+
 
 def try_cases(answer: Any, sheet: Sheet) -> list[Outcome]:
     """Build the model once for each set of arguments and measure what each case asks for."""
@@ -26,10 +28,12 @@ def try_cases(answer: Any, sheet: Sheet) -> list[Outcome]:
         arguments = case.inputs["arguments"]
         key = repr(arguments)
         if key not in built:
-            built[key] = call(lambda given: np.frombuffer(build(answer, given), np.uint8), {"given": arguments})
+            built[key] = call(
+                lambda given: np.frombuffer(build(answer, given), np.uint8), {"given": arguments}, SECONDS
+            )
         outcome = built[key]
         if outcome.returned:
-            outcome = call(measure, {"content": outcome.value, **measured(case)})
+            outcome = call(measure, {"content": outcome.value, **measured(case)}, SECONDS)
         outcomes.append(outcome)
     return outcomes
 

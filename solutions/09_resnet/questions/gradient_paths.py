@@ -64,7 +64,7 @@ gradient_paths = Function(
             case("three units, eight paths", numbers(3)),
             case("more units", numbers(any_of(5, 4, 6)), fresh=2),
         ]),
-        Group("counting the paths", 1, [case("all slopes 1", any_of(4, 5, 6, 7), fresh=2)]),
+        Group("counting the paths", 1, [case("all slopes 1", any_of(4, 5, 6, 7).map(np.ones), fresh=2)]),
         Group("a branch that is shut", 1, [case("one slope is 0", one_shut(4))]),
     ],
     mistakes=[

@@ -3,7 +3,7 @@
 from autograder.rubric import Group, Mistake, Model, any_of, images, look
 
 SAME = {"shape": (8, 6, 4), "filters": 4}  # a unit that changes no shape
-SMALLER = {"shape": (8, 10, 4), "filters": any_of(6, 8, 7), "stride": 2}
+SMALLER = {"shape": (8, 10, 4), "filters": 6, "stride": 2}
 
 # --- right answers in other styles ------------------------------------------------------------------------------------
 
@@ -86,14 +86,14 @@ residual = Model(
         Group("the branch", 2, [look("two convolutions and their settings", "settings", **SAME)]),
         Group("where the sum is", 2, [
             look("an identity shortcut", "connections", **SAME),
-            look("what is added where shapes change", "sums", shape=(8, 10, 4), filters=6, stride=2),
+            look("what is added where shapes change", "sums", **SMALLER),
         ]),
         Group("option B", 2, [
             look("a projection where shapes change", "settings", **SMALLER),
-            look("odd sizes", "shapes", shape=(7, any_of(9, 11, 5), 3), filters=5, stride=2),
+            look("odd sizes", "shapes", shape=(7, 8, 3), filters=any_of(5, 6), stride=2),
         ]),
         Group("more filters, same size", 1, [
-            look("a projection for the channels alone", "sums", shape=(5, 6, 3), filters=any_of(5, 6), stride=1),
+            look("a projection for the channels alone", "sums", shape=(7, 8, 3), filters=any_of(5, 6), stride=1),
         ]),
         Group("option A", 2, [
             look("no weights in the shortcut", "total", option="A", **SMALLER),
