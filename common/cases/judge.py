@@ -117,8 +117,15 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
 
 def describe_inputs(inputs: Mapping[str, Value]) -> str:
     """Inputs in one line, arrays by their shape: "x (1, 7, 5, 1), stride 2"."""
-    shown = (value.shape if isinstance(value, np.ndarray) else value for value in inputs.values())
-    return ", ".join(f"{name} {value!s:.40}" for name, value in zip(inputs, shown, strict=True))
+    return ", ".join(f"{name} {_in_short(value):.60}" for name, value in inputs.items())
+
+
+def _in_short(value: Value) -> str:
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    if isinstance(value, list | tuple) and any(isinstance(each, np.ndarray) for each in value):
+        return f"[{', '.join(map(_in_short, value))}]"
+    return f"{value!s:.40}"
 
 
 def _overall(verdicts: Sequence[Verdict], score: float) -> Status:

@@ -1,0 +1,102 @@
+"""lenet_forward: 7 points. Keras' weights in NumPy layers: the same logits, and what arrives on the way."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from autograder.rubric import Function, Group, Mistake, any_of, case, entries, images
+from autograder.rubric.draw import Recipe
+
+STAGES = ("maps2", "maps4", "maps5", "scores")
+
+# --- right answers in other styles ------------------------------------------------------------------------------------
+
+
+def by_windows(x, weights):
+    """NumPy alone, layers as inner functions."""
+    def conv(x, w, b):
+        return np.tanh(np.einsum("nijcuv,uvcf->nijf", sliding_window_view(x, (5, 5), axis=(1, 2)), w) + b)
+
+    def halve(x):
+        n, h, w, c = x.shape
+        return x[:, :h // 2 * 2, :w // 2 * 2].reshape(n, h // 2, 2, w // 2, 2, c).mean((2, 4))
+
+    w1, b1, w3, b3, w5, b5, w6, b6, w7, b7 = weights
+    maps2 = halve(conv(np.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0))), w1, b1))
+    maps4 = halve(conv(maps2, w3, b3))
+    maps5 = conv(maps4, w5, b5)
+    hidden = np.tanh(maps5.reshape(len(x), -1) @ w6 + b6)
+    return maps2, maps4, maps5, hidden @ w7 + b7
+
+
+def dense_as_convolution(x, weights):
+    """The first dense layer as one large kernel over the maps; a list instead of a tuple, in float32."""
+    x, weights = x.astype("float32"), [each.astype("float32") for each in weights]
+    maps2, maps4, maps5, _ = by_windows(x, weights)
+    kernel = weights[6].reshape(*maps5.shape[1:], -1)
+    hidden = np.tanh(np.tensordot(maps5, kernel, 3) + weights[7])
+    return [maps2, maps4, maps5, hidden @ weights[8] + weights[9]]
+
+
+# --- weights of a small network of the same build ---------------------------------------------------------------------
+
+
+def draw_weights(height, width, filters, classes, features=True):
+    """Ten arrays as `get_weights` gives them. Without features the third kernel is 0: C5 is its bias everywhere."""
+    def make(dice):
+        shape, kinds = (dice.once(height), dice.once(width)), filters
+        rows, columns = ((side // 2 - 4) // 2 - 4 for side in shape)
+        below, found = 1, []
+        for maps in kinds[:3]:
+            found += [_small(dice, (5, 5, below, maps)), _small(dice, (maps,))]
+            below = maps
+        below = rows * columns * below
+        for units in (kinds[3], classes):
+            found += [_small(dice, (below, units)), _small(dice, (units,))]
+            below = units
+        if not features:
+            found[4] = np.zeros(found[4].shape)
+        return found
+
+    return Recipe(make)
+
+
+def _small(dice, shape):
+    """Multiples of 1/64 that keep a tanh away from its ends."""
+    count = int(np.prod(shape))
+    return ((dice.integers(count, 33) - 16) / 64).reshape(shape)
+
+
+def scan(count, height, width):
+    """Images whose sizes the case and its weights share."""
+    return images(count, height, width, 1)
+
+
+def trial(probes, height, width, *which, count=2, filters=(2, 3, 4, 6), classes=5, features=True):
+    """A case that looks at some of the stages."""
+    weights = draw_weights(height, width, filters, classes, features)
+    return case(probes, scan(count, height, width), weights, holds=entries(*which, of=STAGES))
+
+
+SIDE = any_of(28, 32, 30)
+
+lenet_forward = Function(
+    "lenet_forward",
+    points=7,
+    groups=[
+        Group("first stage", 1, [trial("C1 and S2", any_of(28, 32), any_of(28, 32), 0)]),
+        Group("second stage", 1, [trial("C3 and S4", any_of(28, 32), any_of(28, 32), 1)]),
+        Group("third stage", 1, [trial("C5", any_of(28, 32), any_of(28, 32), 2)]),
+        Group("dense layers", 2, [trial("F6 and the scores, C5 the same for all images", any_of(28, 32), 28, 3, features=False)]),
+        Group("larger images", 1, [trial("C5 gives 2x3 places for 32x36", 32, 36, 2, 3, count=1),
+                                   trial("C5 gives 3x1 places for 36x28", 36, 28, 3, count=any_of(2, 3))]),
+        Group("the network as it is", 1, [trial("all of it: 6, 16, 120 maps", 28, 28, 0, 1, 2, 3, count=1,
+                                                filters=(6, 16, 120, 84), classes=10)]),
+    ],
+    mistakes=[
+        Mistake("padding forgotten", edit=('w1, b1, "same", "tanh"', 'np.pad(x[:, 4:, 4:], ((0, 0), (2, 2), (2, 2), (0, 0))), w1, b1, "valid", "tanh"'),
+                say="x"),
+    ],
+    variants=[by_windows, dense_as_convolution],
+    terms=lambda inputs: 4 * inputs["weights"][6].shape[0] + 25 * inputs["weights"][4].shape[2],
+    decimals=12,
+)
