@@ -26,7 +26,7 @@
 import numpy as np
 
 from common import check
-from common.data import digits, photo
+from common.data import digit_scans, photo
 from common.given import given, library
 from common.mode import choose
 from common.plots import show_grids, show_images, show_panels
@@ -295,7 +295,7 @@ check(locally_connected2d)
 
 # %% tags=["experiment"]
 dice = np.random.default_rng(0)
-centred = np.pad(digits()[0][..., 0], ((0, 0), (2, 2), (2, 2)))
+centred = np.pad(digit_scans()[0][..., 0], ((0, 0), (2, 2), (2, 2)))
 moved = np.stack([np.roll(image, dice.integers(-2, 3, 2), (0, 1)) for image in centred])
 counts = choose(smoke=[10, 100], student=[10, 30, 100, 300, 1000])
 

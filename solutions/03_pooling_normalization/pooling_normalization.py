@@ -18,7 +18,7 @@
 import numpy as np
 
 from common import check
-from common.data import digits, photo, scattered_digits
+from common.data import digit_scans, photo, scattered_digits
 from common.given import given, library
 from common.mode import choose
 from common.plots import show_curves, show_images, show_numbers
@@ -662,7 +662,7 @@ answer = np.array([1, 2, 1, 0, 1, 9, 3, 1, 0, 2, 1, 8, 8, 1, 0, 2.0])
 damped = local_response(answer[None, None, None], 5, 2.0, 0.1, 0.75)[0, 0, 0]
 show_curves({"before": (range(16), answer), "after (alpha 0.1)": (range(16), damped)}, "map", "value")
 
-scans, labels = digits(choose(smoke=300, student=1797))
+scans, labels = digit_scans(choose(smoke=300, student=1797))
 largest = given(max_pool)
 for title, alpha in {"no LRN": None, "AlexNet's alpha, 0.0001": 1e-4, "alpha 0.1": 0.1}.items():
     maps = edge_maps(scans) if alpha is None else local_response(edge_maps(scans), 5, 2.0, alpha, 0.75)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from common.data import digits, scattered_digits
+from common.data import digit_scans, scattered_digits
 from common.readout import mean_miss, share_wrong
 
 DICE = np.random.default_rng(0)
@@ -22,7 +22,7 @@ def test_classes_far_apart_are_told_apart_and_noise_says_nothing():
 
 def test_a_scattered_digit_lies_at_its_corner_and_nowhere_else():
     canvas, labels, corners = scattered_digits(20)
-    images, names = digits(20)
+    images, names = digit_scans(20)
     assert canvas.shape == (20, 32, 32, 1) and (labels == names).all()
     for image, whole, (top, left) in zip(images, canvas, corners, strict=True):
         np.testing.assert_array_equal(whole[top : top + 8, left : left + 8], image)
