@@ -1,0 +1,8 @@
+"""Training: fit a model, watch it, stop and go on. Keras loads with this package."""
+
+from common.training.batches import shift_and_flip
+from common.training.fit import fit
+from common.training.run import Run
+from common.training.schedules import cosine, drops
+
+__all__ = ["Run", "cosine", "drops", "fit", "shift_and_flip"]
