@@ -37,6 +37,14 @@ def dense_as_convolution(x, weights):
     return [maps2, maps4, maps5, hidden @ weights[8] + weights[9]]
 
 
+# --- mistakes that are longer than a line -----------------------------------------------------------------------------
+
+
+def shrunk(right, x, weights):
+    """C1 without padding: the image is as if two rows and columns had been cut off each side."""
+    return right(x[:, 2:-2, 2:-2], weights)
+
+
 # --- weights of a small network of the same build ---------------------------------------------------------------------
 
 
@@ -93,8 +101,32 @@ lenet_forward = Function(
                                                 filters=(6, 16, 120, 84), classes=10)]),
     ],
     mistakes=[
-        Mistake("padding forgotten", edit=('w1, b1, "same", "tanh"', 'np.pad(x[:, 4:, 4:], ((0, 0), (2, 2), (2, 2), (0, 0))), w1, b1, "valid", "tanh"'),
-                say="x"),
+        Mistake("padding forgotten", by=shrunk,
+                say="C1 pads by 2 on every side. Yours does not, so the network sees a smaller image than it was trained on."),
+        Mistake("pooling before tanh", edit=('pool(np.tanh(conv2d(x, w1, b1, padding=2)), (2, 2), 2, "average")',
+                                             'np.tanh(pool(conv2d(x, w1, b1, padding=2), (2, 2), 2, "average"))'),
+                say="In your first stage the mean is taken before tanh. The two do not commute: tanh belongs to C1, the mean is S2."),
+        Mistake("relu for tanh", edit=("maps5 = np.tanh(conv2d(maps4, w5, b5))", "maps5 = np.maximum(conv2d(maps4, w5, b5), 0)"),
+                say="C5 is followed by tanh, not by ReLU: the weights were trained with it."),
+        Mistake("no tanh after F6", edit=("hidden = np.tanh(maps5.reshape(len(x), -1) @ w6 + b6)", "hidden = maps5.reshape(len(x), -1) @ w6 + b6"),
+                say="F6 has a tanh, as the convolutions have."),
+        Mistake("tanh after the scores", edit=("hidden @ w7 + b7", "np.tanh(hidden @ w7 + b7)"),
+                say="The last layer gives scores as they are: no tanh behind it."),
+        Mistake("softmax", edit=("return maps2, maps4, maps5, hidden @ w7 + b7",
+                                 "p = np.exp(hidden @ w7 + b7)\n    return maps2, maps4, maps5, p / p.sum(1, keepdims=True)"),
+                say="These are probabilities. The scores before the softmax are asked for."),
+        Mistake("maps before places", edit=("maps5.reshape(len(x), -1)", "maps5.transpose(0, 3, 1, 2).reshape(len(x), -1)"),
+                say="Your flattening puts all places of the first map first, as libraries with channels first do. Keras' dense "
+                    "weights expect the maps innermost. With 28×28 there is one place and no difference."),
+        Mistake("columns before rows", edit=("maps5.reshape(len(x), -1)", "maps5.transpose(0, 2, 1, 3).reshape(len(x), -1)"),
+                say="Your flattening goes down the columns. Keras' goes along the rows."),
+        Mistake("max pooling", edit=('pool(np.tanh(conv2d(maps2, w3, b3)), (2, 2), 2, "average")',
+                                     "np.stack([np.tanh(conv2d(maps2, w3, b3))[:, i:i + conv2d(maps2, w3, b3).shape[1] // 2 * 2:2, j:j + conv2d(maps2, w3, b3).shape[2] // 2 * 2:2] for i in (0, 1) for j in (0, 1)]).max(0)"),
+                say="S4 takes the mean of each window, not its maximum."),
+        Mistake("mean over all places", edit=("maps5.reshape(len(x), -1)", "np.broadcast_to(maps5.mean((1, 2), keepdims=True), maps5.shape).reshape(len(x), -1)"),
+                say="On larger images you average C5 over its places. The dense layer has weights for each place."),
+        Mistake("bias of F6 forgotten", edit=("@ w6 + b6", "@ w6"),
+                say="The bias of F6 is not added: weights come in pairs, kernel and bias."),
     ],
     variants=[by_windows, dense_as_convolution],
     terms=lambda inputs: 4 * inputs["weights"][6].shape[0] + 25 * inputs["weights"][4].shape[2],
