@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.calibration.table import NotCalibrated, as_markdown
 from autograder.course import CourseError, LoadedAssignment
 from autograder.rubric.master import Cell, Role
 
 SCHEMA_VERSION = 3
 CHECK_PREFIX = "check_"
+TABLE = re.compile(r"^\[calibration of (\w+)\]$", re.MULTILINE)
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -39,8 +42,18 @@ def _notebook_cell(assignment: LoadedAssignment, cell: Cell, ordinal: int) -> No
     if graded:
         metadata["nbgrader"] = graded
     # An id of the cell's place, not a random one: the same master gives the same bytes.
-    made: NotebookNode = make(cell.source, metadata=metadata, id=graded.get("grade_id", f"{cell.role}-{ordinal}"))
+    source = _with_tables(assignment, cell.source) if text else cell.source
+    made: NotebookNode = make(source, metadata=metadata, id=graded.get("grade_id", f"{cell.role}-{ordinal}"))
     return made
+
+
+def _with_tables(assignment: LoadedAssignment, text: str) -> str:
+    """The text with each line `[calibration of NAME]` replaced by the table of that question."""
+    folder = assignment.master.path.parent
+    try:
+        return TABLE.sub(lambda found: as_markdown(folder, found.group(1)), text)
+    except NotCalibrated as problem:
+        raise CourseError(str(problem)) from None
 
 
 def _grading_metadata(assignment: LoadedAssignment, cell: Cell) -> dict[str, Any]:

@@ -14,6 +14,7 @@ COMMANDS = {
     "build": "Build student notebooks from the masters.",
     "check": "Run all public checks of one notebook in the terminal.",
     "selftest": "Prove that the rubrics catch every known mistake and pass every right answer.",
+    "calibrate": "Train the reference recipes and set the accuracies that students must reach.",
     "deadlines": "Show deadlines and extensions, as they are in force.",
     "grade": "Grade a notebook or a folder of hand-ins.",
     "demo": "Go the whole way with a made-up class.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
+from autograder.calibration.table import find
 from autograder.jail.contract import KERAS
 from autograder.rubric.draw import Dice
 from autograder.rubric.groups import ask
@@ -16,7 +18,7 @@ from autograder.rubric.mistake import Mistake
 from autograder.rubric.question import CleanRoom
 from common.cases import Case, KnownMistake, Outcome, Sheet
 from common.kinds import try_out
-from common.kinds.trained import Stopped, score_cases, without_accuracy
+from common.kinds.trained import Stopped, percent, score_cases, without_accuracy
 from common.models.trained_file import TrainedModel
 
 if TYPE_CHECKING:
@@ -28,19 +30,26 @@ Data = tuple[np.ndarray, np.ndarray]  # images (N, …), labels (N,)
 
 @dataclass(frozen=True)
 class Band:
-    """Points for at least this accuracy."""
+    """Points for at least this accuracy; "calibrated" is the bar that `course calibrate` has found."""
 
-    at_least: float
+    at_least: float | Literal["calibrated"]
     points: float
+
+    def bars(self, folder: Path, question: str) -> tuple[float, float]:
+        """The printed bar and the grader's, which lies a little under it where it is calibrated."""
+        if self.at_least == "calibrated":
+            found = find(folder, question)
+            return found.bar, found.graded
+        return self.at_least, self.at_least
 
 
 @dataclass(frozen=True)
 class Trained:
     """A model to train and hand in as the file `<name>.npz`. `data` draws images and labels: public or hidden ones.
 
-    Students know the thresholds of `bands`. `scales` are factors by which a model may have been trained on other
-    values than it is given, for the sentence that says so. The notebook's function of that name trains the model; the
-    grader never runs it.
+    Students know the thresholds of `bands`. Images of bytes are divided by 255 before a model sees them. `scales` are
+    factors by which a model may have been trained on other values than it is given, for the sentence that says so. The
+    notebook's function of that name trains the model, from a `seed` where a band is calibrated; no grader runs it.
     """
 
     kind: ClassVar[str] = "trained"
@@ -70,17 +79,14 @@ class Trained:
         """One case for each band. A fresh sheet holds hidden labels and stays on the trusted side."""
         images, labels = self.data(Dice(*seed, self.name, public=public))
         shared = {"file": self.file, "classes": self.classes, "most": self.most, "scales": tuple(self.scales)}
-        cases = tuple(
-            Case(
-                f"at least {band.at_least:.0%} right",
-                f"{band.at_least:.0%}",
-                {"at_least": band.at_least, "images": images, "labels": labels, **shared},
-                Outcome({"reached": True}),
-            )
-            for band in self.bands
-        )
+        cases = []
+        for band in self.bands:
+            printed, graded = band.bars(reference.master.path.parent, self.name)
+            bar = printed if public else graded
+            inputs = {"at_least": bar, "images": images, "labels": labels, **shared}
+            cases.append(Case(f"at least {percent(bar)} right", percent(printed), inputs, Outcome({"reached": True})))
         points = {case.group: band.points for case, band in zip(cases, self.bands, strict=True)}
-        bare = Sheet(self.name, points, cases, kind=self.kind)
+        bare = Sheet(self.name, points, tuple(cases), kind=self.kind)
         mistakes = tuple(
             KnownMistake(each.name, each.say, without_accuracy(try_out(reference.mistaken(self.name, each), bare)))
             for each in self.mistakes

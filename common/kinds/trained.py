@@ -13,6 +13,7 @@ from common.cases.case import UNFIT, Case, Outcome, Raised, Sheet
 from common.models.allow_list import Unfit
 from common.models.score import score
 from common.models.trained_file import TrainedModel, read_trained
+from common.pixels import as_input
 
 OUR_SECONDS = 120.0  # for training a reference of our own
 
@@ -54,7 +55,7 @@ def score_cases(sheet: Sheet, content: bytes | None, run: Run) -> list[Outcome]:
         trained = read_trained(content)
         scored = score(
             lambda images: run(trained, images, first["most"]),
-            first["images"],
+            as_input(first["images"]),
             first["labels"],
             first["classes"],
             first["scales"],
@@ -86,4 +87,9 @@ def explain(case: Case, outcome: Outcome) -> str:
     if not isinstance(value, dict) or not isinstance(value.get("accuracy"), float):
         return ""
     count, bar = len(case.inputs["labels"]), case.inputs["at_least"]
-    return f"{value['accuracy']:.1%} of {count} images are right; this part begins at {bar:.0%}."
+    return f"{value['accuracy']:.1%} of {count:,} images are right; this part begins at {percent(bar)}."
+
+
+def percent(value: float) -> str:
+    """A threshold with as many digits as it has: "97%" or "97.5%"."""
+    return f"{round(100 * value, 2):g}%"

@@ -57,11 +57,16 @@ def refuse_large(steps: tuple[Step, ...], most: int, images: int) -> None:
     weights = sum(step.parameters for step in steps)
     if weights > most:
         raise Unfit(f"gave a model of {weights:,} weights; one of more than {most:,} is not run here")
-    maps = sum(math.prod(each or 1 for each in step.shape) for step in steps) * images
+    maps = maps_of(steps) * images
     if maps > MAX_ACTIVATIONS:
         raise Unfit(
             f"gave a model whose maps hold {maps:,} numbers; one of more than {MAX_ACTIVATIONS:,} is not run here"
         )
+
+
+def maps_of(steps: tuple[Step, ...]) -> int:
+    """How many numbers the maps of one image hold, all layers together."""
+    return sum(math.prod(each or 1 for each in step.shape) for step in steps)
 
 
 def run(model: Any, inputs: Any, seed: int) -> np.ndarray:

@@ -11,15 +11,24 @@ import numpy as np
 
 from common.models.allow_list import Unfit
 from common.models.architecture import flatten, hand_over, rebuild
-from common.models.measure import refuse_large, steps_of
-from common.models.trained_file import pack_trained
+from common.models.measure import MAX_ACTIVATIONS, maps_of, refuse_large, steps_of
+from common.models.trained_file import pack_trained, read_trained
 
 BATCH = 256
 
 
 def save_trained(model: Any, path: str | Path) -> None:
-    """Write a model to a hand-in file: its architecture and its weights, no code."""
-    Path(path).write_bytes(as_file(model))
+    """Write a model to a hand-in file, all at once or not at all: its architecture and its weights, no code."""
+    content, path = as_file(model), Path(path)
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def load_trained(path: str | Path) -> Any:
+    """The model of a hand-in file."""
+    trained = read_trained(Path(path).read_bytes())
+    return with_weights(rebuild(trained.architecture), trained.weights)
 
 
 def as_file(model: Any) -> bytes:
@@ -39,11 +48,13 @@ def _variables(model: Any) -> list[Any]:
 def predict(architecture: np.ndarray, weights: Sequence[np.ndarray], x: np.ndarray, most: int) -> np.ndarray:
     """What a handed-over model gives for inputs (N, …), as float64; one of more than `most` weights is not built."""
     content = bytes(np.asarray(architecture, dtype=np.uint8))
-    refuse_large(steps_of(content), most, images=min(len(x), BATCH))
+    steps = steps_of(content)
+    together = max(1, min(BATCH, len(x), MAX_ACTIVATIONS // max(1, maps_of(steps))))  # a deep net sees fewer at once
+    refuse_large(steps, most, images=together)
     model = with_weights(rebuild(content), weights)
     parts = []
-    for start in range(0, len(x), BATCH):
-        batch = keras.ops.convert_to_tensor(np.asarray(x[start : start + BATCH], np.float32))
+    for start in range(0, len(x), together):
+        batch = keras.ops.convert_to_tensor(np.asarray(x[start : start + together], np.float32))
         try:
             answer = model(batch, training=False)
         except (ValueError, TypeError) as problem:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
+from common.pixels import as_input
+
 Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # images (N, H, W, C) -> images of the same shape
 
 
@@ -20,11 +22,6 @@ class Part(Protocol):
     def images(self) -> np.ndarray: ...  # noqa: D102
     @property
     def labels(self) -> np.ndarray: ...  # noqa: D102
-
-
-def as_input(images: np.ndarray) -> np.ndarray:
-    """What the network sees: bytes become 0 to 1, other numbers stay as they are. float32."""
-    return images.astype(np.float32) / np.float32(255) if images.dtype == np.uint8 else images.astype(np.float32)
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]

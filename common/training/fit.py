@@ -10,12 +10,14 @@ from typing import Any
 import keras
 import numpy as np
 
+from common.duration import duration
+from common.pixels import as_input
 from common.training.backend import device
-from common.training.batches import Augment, Batches, Part, as_input
+from common.training.batches import Augment, Batches, Part
 from common.training.checkpoint import CheckpointError, fingerprint, read_checkpoint, write_checkpoint
 from common.training.precision import compiled_graphs, half_precision, in_full_flight
 from common.training.progress import Watcher, watch
-from common.training.run import Run, duration
+from common.training.run import Run
 from common.training.schedules import Schedule
 
 EVALUATED_AT_ONCE = 256

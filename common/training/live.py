@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.duration import duration
 from common.training.progress import EVERY, Lines, bar, numbers
-from common.training.run import Run, duration
+from common.training.run import Run
 
 PATIENCE = 10  # drawing may take a tenth of the time
 

@@ -8,7 +8,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from common.training.run import Run, duration
+from common.duration import duration
+from common.training.run import Run
 
 EVERY = 0.2  # seconds between two looks of the bar
 NAMES = {"loss": "loss", "accuracy": "accuracy", "validation_loss": "validation", "validation_accuracy": ""}

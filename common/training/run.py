@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.duration import duration
+
 CURVES = ("loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 
 
@@ -53,14 +55,6 @@ class Run:
         if self.accuracy:
             return f"{self.accuracy[-1]:.1%} of the training images right after {done}; {where}."
         return f"loss {self.loss[-1]:.4g} after {done}; {where}." if self.loss else f"Nothing was trained; {where}."
-
-
-def duration(seconds: float) -> str:
-    """ "4.1 s", "1 min 20 s", "2 h 05 min"."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def _count(number: int, name: str) -> str:

@@ -1,0 +1,101 @@
+"""The table beside a rubric: what the recipe of each trained question reached, and the bars that follow from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from common.duration import duration
+from common.kinds.trained import percent
+
+FILE = "calibration.json"  # beside the rubric
+KEPT = "trained"  # the folder beside the rubric with the hand-in file of one run of each question
+GRADED_IN = "student"  # the mode whose bars count: everybody can reach them on a laptop
+
+
+class NotCalibrated(Exception):
+    """A threshold is asked for that nobody has measured, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One recipe in one mode. `accuracies` are measured on public images, `hidden` on fresh ones of the same kind."""
+
+    question: str
+    mode: str
+    seeds: tuple[int, ...]
+    accuracies: tuple[float, ...]
+    hidden: tuple[float, ...]
+    seconds: tuple[float, ...]
+    images: int
+    hidden_images: int
+    mean: float
+    deviation: float
+    minimum: float
+    bar: float  # printed: points for at least this accuracy
+    graded: float  # what the grader asks of hidden images
+    device: str
+    packages: str
+    date: str
+    recipe: str  # a digest of the recipe's code: another recipe wants another calibration
+
+
+def read_table(folder: Path) -> list[Calibration]:
+    """All calibrations beside a rubric, in the order of the file; none when there is no file."""
+    path = folder / FILE
+    if not path.is_file():
+        return []
+    return [_row(each) for each in json.loads(path.read_text(encoding="utf-8"))["calibrations"]]
+
+
+def _row(entry: dict[str, Any]) -> Calibration:
+    values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in entry.items()}
+    return Calibration(**values)
+
+
+def write_table(folder: Path, new: Calibration) -> None:
+    """Put a calibration into the table, in the place of an earlier one of the same question and mode."""
+    kept = [each for each in read_table(folder) if (each.question, each.mode) != (new.question, new.mode)]
+    rows = sorted([*kept, new], key=lambda each: (each.question, ("smoke", "student", "full").index(each.mode)))
+    text = json.dumps({"calibrations": [dataclasses.asdict(each) for each in rows]}, indent=1)
+    draft = folder / f"{FILE}.new"
+    draft.write_text(f"{text}\n", encoding="utf-8")
+    draft.replace(folder / FILE)
+
+
+def find(folder: Path, question: str, mode: str = GRADED_IN) -> Calibration:
+    """The calibration that a question's bars come from."""
+    for each in read_table(folder):
+        if (each.question, each.mode) == (question, mode):
+            return each
+    raise NotCalibrated(
+        f"{question} is not calibrated in the mode {mode}: run `course calibrate {folder.name} --mode {mode}`."
+    )
+
+
+def as_markdown(folder: Path, question: str) -> str:
+    """The table that a notebook shows for a question, with what it means."""
+    rows = [each for each in read_table(folder) if each.question == question]
+    graded = find(folder, question)
+    lines = [
+        "| mode | runs | mean | deviation | lowest | **bar** | time of a run | measured on |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for each in rows:
+        time, where = duration(sum(each.seconds) / len(each.seconds)), f"{each.device}, {each.date}"
+        lines.append(
+            f"| {each.mode} | {len(each.seeds)} | {each.mean:.2%} | {each.deviation:.2%} | {each.minimum:.2%} "
+            f"| **{percent(each.bar)}** | {time} | {where} |"
+        )
+    return "\n".join([*lines, "", _meaning(graded)])
+
+
+def _meaning(graded: Calibration) -> str:
+    return (
+        f"The bar of the mode `{graded.mode}` counts, whatever mode you train in: {percent(graded.bar)}. The same "
+        f"training with another seed misses it in fewer than 1 of 200 runs. The grader uses {graded.hidden_images:,} "
+        f"other images, and bad luck with them should cost nothing: there, {percent(graded.graded)} are enough."
+    )
