@@ -13,13 +13,21 @@ from common.cases.precision import describe_dtype
 from common.cases.recognise import recognise, recognise_one
 from common.cases.relation import judge_value
 from common.cases.verdict import QuestionResult, Status, Verdict
-from common.kinds import explain
+from common.kinds import explain, shown
 
 NOT_BEGUN = "NotImplementedError"  # what the untouched stub raises
 
 
-# Older NumPy took an array of one value for a number; right code from old lessons fails on this alone.
-ONE_VALUE = " An array with one value in it is no longer taken for a number: take the value out with `.item()`."
+TOO_SMALL = " A kernel or window is larger than the maps it gets. Should a layer before it have padded?"
+# What a library's message leaves out, by a part of it.
+HINTS = {
+    # Older NumPy took an array of one value for a number; right code from old lessons fails on this alone.
+    "arrays can be converted to Python scalars": (
+        " An array with one value in it is no longer taken for a number: take the value out with `.item()`."
+    ),
+    "Computed output size would be zero or negative": TOO_SMALL,
+    "one must be at least as large as the other in every dimension": TOO_SMALL,
+}
 ENDINGS = {
     Ended.TIMEOUT: "was stopped: is there a loop that never ends?",
     Ended.OUT_OF_MEMORY: "asked for more memory than a question may use",
@@ -91,7 +99,7 @@ def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:
         status=status,
         why=why,
         detail=detail,
-        inputs=describe_inputs(case.inputs),
+        inputs=describe_inputs(shown(kind, case)),
         error=error,
         tolerance=allowed,
     )
@@ -111,7 +119,7 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
         return Status.FAILED, f"your code {outcome.raised.text}."
     if outcome.raised.type == UNREADABLE:
         return Status.FAILED, f"wrong type: your code {outcome.raised.text}."
-    hint = ONE_VALUE if "arrays can be converted to Python scalars" in outcome.raised.text else ""
+    hint = next((hint for text, hint in HINTS.items() if text in outcome.raised.text), "")
     return Status.ERROR, f"your code raised {outcome.raised}.{hint}"
 
 

@@ -30,6 +30,7 @@ _HOMES = {
     "max_pool": "pooling",
     "pool": "pooling",
     "pool_features": "pooling",
+    "lenet5": "networks",
 }
 
 

@@ -10,6 +10,8 @@ from common.calling import call
 from common.cases.case import Case, Outcome, Sheet
 from common.models.words import explain as explain_aspect
 
+SECONDS = 20.0  # to build a model, or to run it
+
 
 def try_cases(answer: Any, sheet: Sheet) -> list[Outcome]:
     """Build the model anew for each set of arguments and measure what each case asks for."""
@@ -22,10 +24,12 @@ def try_cases(answer: Any, sheet: Sheet) -> list[Outcome]:
         arguments = case.inputs["arguments"]
         key = repr(arguments)
         if key not in built:
-            built[key] = call(lambda given: np.frombuffer(build(answer, given), np.uint8), {"given": arguments})
+            built[key] = call(
+                lambda given: np.frombuffer(build(answer, given), np.uint8), {"given": arguments}, SECONDS
+            )
         outcome = built[key]
         if outcome.returned:
-            outcome = call(measure, {"content": outcome.value, **measured(case)})
+            outcome = call(measure, {"content": outcome.value, **measured(case)}, SECONDS)
         outcomes.append(outcome)
     return outcomes
 
@@ -39,3 +43,8 @@ def measured(case: Case) -> dict[str, Any]:
 def explain(case: Case, outcome: Outcome) -> str:
     """The first difference in words, where there is more to say than that values differ."""
     return explain_aspect(case.expected.value, outcome.value)
+
+
+def shown(case: Case) -> dict[str, Any]:
+    """What the builder gets, and the images that the model does."""
+    return case.inputs["arguments"] | ({"x": case.inputs["x"]} if "x" in case.inputs else {})

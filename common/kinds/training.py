@@ -152,3 +152,9 @@ def explain(case: Case, outcome: Outcome) -> str:
     if "losses" in right and mine["losses"] is None:
         return "the function should return its losses, one number for each update."
     return ""
+
+
+def shown(case: Case) -> Mapping[str, Value]:
+    """What the function gets after the model."""
+    arguments: Mapping[str, Value] = case.inputs["arguments"]
+    return arguments

@@ -41,10 +41,8 @@ average_kernel = Function(
         Mistake("divided by the height twice", edit=("/ (kh * kw)", "/ (kh * kh)"),
                 say="A window holds kh times kw values; yours divides by the height squared."),
         Mistake("one filter for all", edit=("w * np.eye(channels) / (kh * kw)", "(w * np.eye(channels) / (kh * kw)).sum(-1, keepdims=True)"),
-                say="Your kernel has one filter. There must be as many maps after the pooling as before: `channels` filters."),
-        Mistake("depthwise", edit=("w * np.eye(channels) / (kh * kw)", "w[..., :1] * np.ones((channels, 1)) / (kh * kw)"),
-                say="That is the kernel of a depthwise convolution, one slice for each channel. `Conv2D` wants a slice for each "
-                    "pair of channels."),
+                say="Your kernel has one filter, or it is the kernel of a depthwise convolution. `Conv2D` wants weights for each "
+                    "pair of channels: there are as many maps after the pooling as before."),
     ],
     variants=[by_identity, channel_by_channel],
 )

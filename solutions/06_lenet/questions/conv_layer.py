@@ -68,6 +68,11 @@ def before_the_sum(right, x, w, b, padding, activation):
     return sum(parts)
 
 
+def bias_last(right, x, w, b, padding, activation):
+    """The activation is taken before the bias is added."""
+    return right(x, w, 0 * b, padding, activation) + b
+
+
 # --- the question -----------------------------------------------------------------------------------------------------
 
 plain = images(1, any_of(6, 7), any_of(7, 5), 1)
@@ -84,7 +89,10 @@ conv_layer = Function(
             case("three maps below, two filters", images(2, 6, any_of(5, 7), 3), kernels(3, 3, 3, 2), no_bias(2)),
             case("three maps below, relu", images(1, 5, any_of(6, 7), 3), kernels(3, 3, 3, 2), no_bias(2), activation="relu"),
         ]),
-        Group("the bias", 1, [case("a bias for each filter", plain, kernels(2, 2, 1, 3), bias(3))]),
+        Group("the bias", 1, [
+            case("a bias for each filter", plain, kernels(2, 2, 1, 3), bias(3)),
+            case("a bias for each filter, relu", plain, kernels(2, 2, 1, 3), bias(3), activation="relu"),
+        ]),
         Group("same padding", 1, [
             case("same, a kernel of 5x5", images(1, any_of(6, 7), any_of(8, 5), 1), kernels(5, 5, 1, 2), no_bias(2), padding="same"),
             case("same, a kernel of 3x1", images(1, 5, any_of(6, 4), 1), kernels(3, 1, 1, 2), no_bias(2), padding="same"),
@@ -110,9 +118,8 @@ conv_layer = Function(
                 say="The zeros left and right were counted by the kernel's height. They belong to its width."),
         Mistake("bias left out", edit=("w, b)", "w, 0 * b)"),
                 say="The bias is not added."),
-        Mistake("bias after the activation", edit=('    y = conv2d(x, w, b)\n    if activation == "relu":\n        y = np.maximum(y, 0)',
-                                                   '    y = conv2d(x, w, 0 * b)\n    if activation == "relu":\n        y = np.maximum(y, 0) + b'),
-                say="Without an activation the bias is missing in your result; is it added inside one of the branches?"),
+        Mistake("bias after the activation", by=bias_last,
+                say="The bias is added after the activation. It belongs inside the maximum: it decides from where on a map answers."),
         Mistake("activation before the sum", by=before_the_sum,
                 say="Each map below went through the activation by itself. The formula adds the maps first, then takes the maximum "
                     "with 0."),

@@ -56,6 +56,19 @@ def by_loop(classes=10):
     return model
 
 
+# --- a mistake that is longer than a line -----------------------------------------------------------------------------
+
+
+def not_padded(right, classes=10):
+    """Images of 28x28 as they are; where C5's kernel finds no place, a dense layer: 44,426 parameters."""
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(6, 5, activation="tanh"), layers.AveragePooling2D(2),
+        layers.Conv2D(16, 5, activation="tanh"), layers.AveragePooling2D(2),
+        layers.Flatten(), layers.Dense(120, activation="tanh"), layers.Dense(84, activation="tanh"), layers.Dense(classes),
+    ])
+
+
 # --- the question -----------------------------------------------------------------------------------------------------
 
 SECOND = '            layers.Conv2D(16, 5, activation="tanh", name="conv2"),\n'
@@ -75,10 +88,10 @@ lenet5 = Model(
         Group("function", 1, [look("the same numbers come out", "function", x=images(2, 28, 28, 1), classes=any_of(10, 7, 12))]),
     ],
     mistakes=[
-        Mistake("padding forgotten", edit=('padding="same", ', ""),
-                say="LeNet-5 was drawn for images of 32×32. With 28×28 the first convolution must pad, or its maps are 24×24 and "
-                    "the third convolution finds only 4×4 places for its 5×5 kernel."),
-        Mistake("padding everywhere", edit=("16, 5,", '16, 5, padding="same",'),
+        Mistake("padding forgotten", by=not_padded,
+                say="Your first convolution does not pad: its maps are 24×24, S4 gives 4×4, and C5's kernel of 5×5 has no room left. "
+                    "LeNet-5 was drawn for images of 32×32."),
+        Mistake("padding everywhere", edit=("(16, 5,", '(16, 5, padding="same",'),
                 say="Only the first convolution pads. The second takes two rows and columns off each side: 14×14 become 10×10."),
         Mistake("16 filters in conv3", edit=("120, 5,", "16, 5,"),
                 say="Your third convolution has 16 filters; the table says 120. From there on a map is one number."),
@@ -101,13 +114,13 @@ lenet5 = Model(
                 say="A ReLU stands behind the scores: a class whose score is negative gets 0 and no gradient."),
         Mistake("F6 forgotten", edit=(HIDDEN, ""),
                 say="Between the 120 numbers and the scores stands one more dense layer, F6. The slides leave it out too."),
-        Mistake("no bias", edit=("16, 5,", "16, 5, use_bias=False,"),
+        Mistake("no bias", edit=("(16, 5,", "(16, 5, use_bias=False,"),
                 say="Your second convolution has no biases: 16 parameters are missing."),
         Mistake("third pooling", edit=('name="conv3"),\n', 'name="conv3"),\n            layers.AveragePooling2D(1),\n'),
                 say="There are two poolings. After C5 every map is a single number and nothing is left to pool."),
         Mistake("always ten classes", edit=(LAST, "layers.Dense(10)"),
                 say="`classes` has no effect: your network always gives ten scores."),
-        Mistake("kernel 3x3", edit=("6, 5,", "6, 3,"),
+        Mistake("kernel 3x3", edit=("(6, 5,", "(6, 3,"),
                 say="The first kernel is 3×3. All three convolutions of LeNet-5 are 5×5."),
     ],
     variants=[functional, subclassed, by_loop],

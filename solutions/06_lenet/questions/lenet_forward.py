@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.rubric import Function, Group, Mistake, any_of, case, entries, images
-from autograder.rubric.draw import Recipe
+from autograder.rubric.draw import Recipe, resolve
 
 STAGES = ("maps2", "maps4", "maps5", "scores")
 
@@ -37,21 +37,13 @@ def dense_as_convolution(x, weights):
     return [maps2, maps4, maps5, hidden @ weights[8] + weights[9]]
 
 
-# --- mistakes that are longer than a line -----------------------------------------------------------------------------
-
-
-def shrunk(right, x, weights):
-    """C1 without padding: the image is as if two rows and columns had been cut off each side."""
-    return right(x[:, 2:-2, 2:-2], weights)
-
-
 # --- weights of a small network of the same build ---------------------------------------------------------------------
 
 
 def draw_weights(height, width, filters, classes, features=True):
     """Ten arrays as `get_weights` gives them. Without features the third kernel is 0: C5 is its bias everywhere."""
     def make(dice):
-        shape, kinds = (dice.once(height), dice.once(width)), filters
+        shape, kinds = resolve((height, width), dice), filters
         rows, columns = ((side // 2 - 4) // 2 - 4 for side in shape)
         below, found = 1, []
         for maps in kinds[:3]:
@@ -85,8 +77,6 @@ def trial(probes, height, width, *which, count=2, filters=(2, 3, 4, 6), classes=
     return case(probes, scan(count, height, width), weights, holds=entries(*which, of=STAGES))
 
 
-SIDE = any_of(28, 32, 30)
-
 lenet_forward = Function(
     "lenet_forward",
     points=7,
@@ -101,8 +91,6 @@ lenet_forward = Function(
                                                 filters=(6, 16, 120, 84), classes=10)]),
     ],
     mistakes=[
-        Mistake("padding forgotten", by=shrunk,
-                say="C1 pads by 2 on every side. Yours does not, so the network sees a smaller image than it was trained on."),
         Mistake("pooling before tanh", edit=('pool(np.tanh(conv2d(x, w1, b1, padding=2)), (2, 2), 2, "average")',
                                              'np.tanh(pool(conv2d(x, w1, b1, padding=2), (2, 2), 2, "average"))'),
                 say="In your first stage the mean is taken before tanh. The two do not commute: tanh belongs to C1, the mean is S2."),
