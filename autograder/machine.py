@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from pathlib import Path
 OLDEST, NEWEST = (3, 11), (3, 13)
 STUDENT_PACKAGES = ("numpy", "keras", "tensorflow", "matplotlib", "scikit-learn", "scipy", "ipykernel")
 GRADING_PACKAGES = ("nbgrader", "sqlalchemy", "jinja2")
+# Drivers of NVIDIA (also inside containers), of AMD, and of either under Windows' Linux.
+SIGNS_OF_A_GPU = ("/dev/nvidiactl", "/proc/driver/nvidia", "/dev/kfd", "/dev/dxg")
 CACHED_DATA = {
     "mnist": "mnist.npz",
     "fashion_mnist": "fashion-mnist",
@@ -53,6 +56,20 @@ def backend() -> str:
         return "tensorflow"
 
 
+def may_have_gpu() -> bool:
+    """Whether there is any sign of a device beside the CPU. Where there is none, no backend need be asked."""
+    if sys.platform == "darwin":  # a Mac's GPU is reached by a plug-in of TensorFlow or JAX, or by PyTorch itself
+        return any(versions(("tensorflow-metal", "jax-metal", "torch")).values())
+    if sys.platform == "win32":
+        return shutil.which("nvidia-smi") is not None
+    return any(Path(each).exists() for each in SIGNS_OF_A_GPU)
+
+
+def cores() -> int:
+    """How many cores a training may use: those of a container, not of its host."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def has_gpu(name: str) -> bool:
     """Ask the backend, in a process of its own: importing it takes seconds and prints."""
     questions: Mapping[str, str] = {
@@ -60,7 +77,7 @@ def has_gpu(name: str) -> bool:
         "jax": "import jax; print(sum(d.platform == 'gpu' for d in jax.devices()))",
         "torch": "import torch; print(torch.cuda.device_count())",
     }
-    if name not in questions or importlib.util.find_spec(name) is None:
+    if not may_have_gpu() or name not in questions or importlib.util.find_spec(name) is None:
         return False
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     try:

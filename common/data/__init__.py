@@ -2,11 +2,11 @@
 
 from common.data.dataset import Dataset as Dataset
 from common.data.dataset import Examples as Examples
-from common.data.glyphs import glyphs as glyphs
+from common.data.glyph import glyphs as glyphs
 from common.data.real import cifar10 as cifar10
 from common.data.real import fashion_mnist as fashion_mnist
 from common.data.real import mnist as mnist
-from common.data.scenes import scenes as scenes
+from common.data.scene import scenes as scenes
 from common.data.small import digit_scans as digit_scans
 from common.data.small import digits as digits
 from common.data.small import photo as photo
