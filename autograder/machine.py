@@ -10,18 +10,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+
+from common.data.files import EMBEDDED, REAL, keras_home, state
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 STUDENT_PACKAGES = ("numpy", "keras", "tensorflow", "matplotlib", "scikit-learn", "scipy", "ipykernel")
 GRADING_PACKAGES = ("nbgrader", "sqlalchemy", "jinja2")
 # Drivers of NVIDIA (also inside containers), of AMD, and of either under Windows' Linux.
 SIGNS_OF_A_GPU = ("/dev/nvidiactl", "/proc/driver/nvidia", "/dev/kfd", "/dev/dxg")
-CACHED_DATA = {
-    "mnist": "mnist.npz",
-    "fashion_mnist": "fashion-mnist",
-    "cifar10": "cifar-10-batches-py-target",
-}
 
 
 def python_fits() -> bool:
@@ -38,11 +34,6 @@ def versions(names: tuple[str, ...]) -> dict[str, str | None]:
         except importlib.metadata.PackageNotFoundError:
             found[name] = None
     return found
-
-
-def keras_home() -> Path:
-    """Where Keras keeps its settings and cached data."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
 
 
 def backend() -> str:
@@ -94,7 +85,6 @@ def has_gpu(name: str) -> bool:
     return bool(answer) and answer[-1].isdigit() and int(answer[-1]) > 0
 
 
-def datasets() -> dict[str, bool]:
-    """Which data sets can be loaded without a download."""
-    here = {"digits": versions(("scikit-learn",))["scikit-learn"] is not None}
-    return here | {name: (keras_home() / "datasets" / file).exists() for name, file in CACHED_DATA.items()}
+def datasets() -> dict[str, str]:
+    """Each data set: "embedded", "cached" or "not here"."""
+    return {name: state(name) for name in (*EMBEDDED, *REAL)}
