@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from collections.abc import Mapping
 
 from common.data.files import EMBEDDED, REAL, keras_home, state

@@ -43,8 +43,7 @@ with quietly():
     import keras
     from keras import layers, ops
 
-    from common.models.trained import save_trained
-    from common.training import cosine, fit
+    from common.training import cosine, fit, hand_in
 
 conv2d, pool = library("conv2d"), library("pool")  # the layers of assignments 1 and 3; your own are not needed here
 
@@ -462,8 +461,8 @@ print(f"weights 8 times as large:                   {float(scores_wanted(names, 
 #
 # <details><summary>Hint 1: the idea</summary> Compile with a loss that takes scores, then the same batch again and
 # again. </details>
-# <details><summary>Hint 2: the numbers</summary> Adam with a rate of 0.02 needs less than a hundred updates. What is the
-# loss of the first? </details>
+# <details><summary>Hint 2: the numbers</summary> Adam with a rate of 0.02 needs less than a hundred updates. What is
+# the loss of the first? </details>
 # <details><summary>Hint 3: almost there</summary>
 # <code>keras.losses.SparseCategoricalCrossentropy(from_logits=True)</code> for labels that are whole numbers, and a
 # list comprehension over 100 updates. </details>
@@ -547,12 +546,13 @@ show_images([maps[:, :, f] for f in range(6)], titles=[f"map {f}" for f in range
 #
 # Now yours. Train a network that reads printed digits and **hand it in**: not its code, the trained network itself.
 #
-# Write `glyph_net()`, which builds a network, trains it on `glyphs(…)` and returns it. The cell below it saves the
+# Write `glyph_net(seed)`, which builds a network, trains it on `glyphs(…)` and returns it. The cell below it saves the
 # network as the file `glyph_net.npz` beside this notebook. Hand that file in together with the notebook: the grader
 # reads the file, and never runs this function.
 #
-# | name | shape | meaning |
+# | name | type or shape | meaning |
 # | --- | --- | --- |
+# | `seed` | int | for `keras.utils.set_random_seed` before you build, and for `fit`: the same seed, the same network |
 # | returns | a trained Keras model | images (N, 28, 28, 1) **from 0 to 1** → (N, 10), the largest is its answer |
 #
 # Any network of built-in layers with at most 2 million weights will do; LeNet-5 is enough. It is scored on digits that
@@ -565,22 +565,27 @@ show_images([maps[:, :, f] for f in range(6)], titles=[f"map {f}" for f in range
 # <details><summary>Hint 2: the numbers</summary> Twice the images, and steps that become smaller towards the end.
 # </details>
 # <details><summary>Hint 3: almost there</summary> <code>lenet5()</code>, <code>glyphs(train=20000)</code>,
-# <code>fit(model, data, epochs=8, schedule=cosine(0.003, 8))</code>, <code>return model</code>. </details>
+# <code>fit(model, data, epochs=6, seed=seed, schedule=cosine(0.003, 6))</code>, <code>return model</code>. </details>
+#
+# Two points for 80 % right, two more for 93 %, and two for what a LeNet-5 reaches that is trained with care. That last
+# bar was measured: the training of the third hint, once for each of some seeds.
+#
+# [calibration of glyph_net]
 
 
 # %%
-def glyph_net():
+def glyph_net(seed=0):
     """A trained reader of digits. (N, 28, 28, 1) from 0 to 1 -> (N, 10)."""
     ### BEGIN SOLUTION
-    keras.utils.set_random_seed(0)
-    model, epochs = lenet5(), choose(smoke=4, student=8)
-    fit(model, glyphs(train=choose(smoke=6000, student=20000)), epochs, schedule=cosine(0.003, epochs), show=False)
+    keras.utils.set_random_seed(seed)
+    model = lenet5()
+    fit(model, glyphs(train=choose(smoke=4000, student=20000)), epochs=6, seed=seed, schedule=cosine(0.003, 6))
     return model
     ### END SOLUTION
 
 
 # %% tags=["experiment"]
-save_trained(glyph_net(), "glyph_net.npz")
+hand_in(glyph_net(), "glyph_net")
 
 # %%
 check(glyph_net)
