@@ -9,8 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from collections.abc import Mapping
+from pathlib import Path
 
 from common.data.files import EMBEDDED, REAL, keras_home, state
 

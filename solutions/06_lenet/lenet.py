@@ -33,7 +33,7 @@ import numpy as np
 
 from common import check
 from common.data import glyphs, mnist
-from common.data.files import cached
+from common.data.files import state
 from common.given import given, library
 from common.mode import choose
 from common.plots import show_curves, show_grids, show_images, show_kernels, show_sheet
@@ -596,7 +596,7 @@ check(glyph_net)
 # `mnist()` once.)
 
 # %% tags=["experiment"]
-if cached("mnist"):
+if state("mnist") == "cached":
     written = mnist(train=choose(smoke=2000, student=10000), validation=1000, test=2000)
     show_sheet(written.train.images[:20], [written.classes[label] for label in written.train.labels[:20]])
     keras.utils.set_random_seed(0)
