@@ -53,7 +53,7 @@ conv2d, pool = library("conv2d"), library("pool")  # the layers of assignments 1
 # a convolution with a kernel that looks for edges, a ReLU, a pooling.
 
 # %% tags=["experiment"]
-data = glyphs(train=choose(smoke=2000, student=10000), validation=1000, test=2000)
+data = glyphs(train=choose(smoke=2000, student=8000), validation=1000, test=2000)
 show_sheet(data.train.images[:40], [data.classes[label] for label in data.train.labels[:40]])
 digit = data.train.images[:1] / 255
 edges = conv2d(digit, np.array([[1.0, 1, 1], [0, 0, 0], [-1, -1, -1]]).reshape(3, 3, 1, 1), np.zeros(1), 1, 1)
@@ -564,7 +564,7 @@ show_images([maps[:, :, f] for f in range(6)], titles=[f"map {f}" for f in range
 # between the two curves: more epochs, or more images? </details>
 # <details><summary>Hint 2: the numbers</summary> Twice the images, and steps that become smaller towards the end.
 # </details>
-# <details><summary>Hint 3: almost there</summary> <code>lenet5()</code>, <code>glyphs(train=20000)</code>,
+# <details><summary>Hint 3: almost there</summary> <code>lenet5()</code>, <code>glyphs(train=12000)</code>,
 # <code>fit(model, data, epochs=6, seed=seed, schedule=cosine(0.003, 6))</code>, <code>return model</code>. </details>
 #
 # Two points for 80 % right, two more for 93 %, and two for what a LeNet-5 reaches that is trained with care. That last
@@ -579,7 +579,7 @@ def glyph_net(seed=0):
     ### BEGIN SOLUTION
     keras.utils.set_random_seed(seed)
     model = lenet5()
-    fit(model, glyphs(train=choose(smoke=4000, student=20000)), epochs=6, seed=seed, schedule=cosine(0.003, 6))
+    fit(model, glyphs(train=choose(smoke=4000, student=12000)), epochs=6, seed=seed, schedule=cosine(0.003, 6))
     return model
     ### END SOLUTION
 
@@ -597,7 +597,7 @@ check(glyph_net)
 
 # %% tags=["experiment"]
 if state("mnist") == "cached":
-    written = mnist(train=choose(smoke=2000, student=10000), validation=1000, test=2000)
+    written = mnist(train=choose(smoke=2000, student=8000), validation=1000, test=2000)
     show_sheet(written.train.images[:20], [written.classes[label] for label in written.train.labels[:20]])
     keras.utils.set_random_seed(0)
     writer = network(10)
