@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do $$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: demo test test-slow seeds cost lint pictures bench lock clean
+.PHONY: demo test test-slow test-jax seeds cost lint pictures bench lock clean
 
 demo: $(READY)
 	@$(BIN)/course demo
@@ -17,6 +17,18 @@ test: $(READY)
 
 test-slow: $(READY)
 	@$(BIN)/python -m pytest -m slow
+
+# Training, and the notebooks that train, on JAX instead of TensorFlow: nothing but the variable changes.
+JAX := build/jax
+test-jax: $(READY) $(JAX)/.ready
+	@KERAS_BACKEND=jax PYTHONPATH=$(CURDIR)/$(JAX) $(BIN)/python -m pytest -m "not slow" tests/common/training
+	@KERAS_BACKEND=jax PYTHONPATH=$(CURDIR)/$(JAX) $(BIN)/python -m pytest -m "not slow" tests/notebooks -k "06_lenet"
+
+# Beside the environment, not in it. What else it needs came with TensorFlow: numpy, scipy, ml_dtypes, opt_einsum.
+$(JAX)/.ready:
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --no-deps --target $(JAX) jax==0.10.2 jaxlib==0.10.2; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(JAX) jax==0.10.2 jaxlib==0.10.2; fi
+	@touch $@
 
 # What the jail adds to a question, and the memory of an idle process, beside their goals.
 cost: $(READY)

@@ -6,19 +6,19 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from common.data.files import EMBEDDED, REAL, keras_home, state
+
 OLDEST, NEWEST = (3, 11), (3, 13)
 STUDENT_PACKAGES = ("numpy", "keras", "tensorflow", "matplotlib", "scikit-learn", "scipy", "ipykernel")
 GRADING_PACKAGES = ("nbgrader", "sqlalchemy", "jinja2")
-CACHED_DATA = {
-    "mnist": "mnist.npz",
-    "fashion_mnist": "fashion-mnist",
-    "cifar10": "cifar-10-batches-py-target",
-}
+# Drivers of NVIDIA (also inside containers), of AMD, and of either under Windows' Linux.
+SIGNS_OF_A_GPU = ("/dev/nvidiactl", "/proc/driver/nvidia", "/dev/kfd", "/dev/dxg")
 
 
 def python_fits() -> bool:
@@ -37,11 +37,6 @@ def versions(names: tuple[str, ...]) -> dict[str, str | None]:
     return found
 
 
-def keras_home() -> Path:
-    """Where Keras keeps its settings and cached data."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-
-
 def backend() -> str:
     """The backend that Keras will use: KERAS_BACKEND, else its settings file, else TensorFlow."""
     if named := os.environ.get("KERAS_BACKEND"):
@@ -53,6 +48,20 @@ def backend() -> str:
         return "tensorflow"
 
 
+def may_have_gpu() -> bool:
+    """Whether there is any sign of a device beside the CPU. Where there is none, no backend need be asked."""
+    if sys.platform == "darwin":  # a Mac's GPU is reached by a plug-in of TensorFlow or JAX, or by PyTorch itself
+        return any(versions(("tensorflow-metal", "jax-metal", "torch")).values())
+    if sys.platform == "win32":
+        return shutil.which("nvidia-smi") is not None
+    return any(Path(each).exists() for each in SIGNS_OF_A_GPU)
+
+
+def cores() -> int:
+    """How many cores a training may use: those of a container, not of its host."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def has_gpu(name: str) -> bool:
     """Ask the backend, in a process of its own: importing it takes seconds and prints."""
     questions: Mapping[str, str] = {
@@ -60,7 +69,7 @@ def has_gpu(name: str) -> bool:
         "jax": "import jax; print(sum(d.platform == 'gpu' for d in jax.devices()))",
         "torch": "import torch; print(torch.cuda.device_count())",
     }
-    if name not in questions or importlib.util.find_spec(name) is None:
+    if not may_have_gpu() or name not in questions or importlib.util.find_spec(name) is None:
         return False
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     try:
@@ -77,7 +86,6 @@ def has_gpu(name: str) -> bool:
     return bool(answer) and answer[-1].isdigit() and int(answer[-1]) > 0
 
 
-def datasets() -> dict[str, bool]:
-    """Which data sets can be loaded without a download."""
-    here = {"digits": versions(("scikit-learn",))["scikit-learn"] is not None}
-    return here | {name: (keras_home() / "datasets" / file).exists() for name, file in CACHED_DATA.items()}
+def datasets() -> dict[str, str]:
+    """Each data set: "embedded", "cached" or "not here"."""
+    return {name: state(name) for name in (*EMBEDDED, *REAL)}

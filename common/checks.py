@@ -14,6 +14,8 @@ from common.cases.frozen import FILE, thaw
 from common.cases.judge import judge
 from common.cases.verdict import QuestionResult
 from common.kinds import try_out
+from common.kinds.trained import in_mode
+from common.mode import mode
 
 
 class CheckFailed(AssertionError):
@@ -31,6 +33,8 @@ def check(function: Any, name: str = "", backward: Any = None) -> None:
     except LookupError as problem:
         print(problem)
         return
+    if sheet.kind == "trained":
+        sheet = in_mode(sheet, mode())
     result = judge(sheet, try_out(function if backward is None else (function, backward), sheet))
     show_card(Card(result, sheet.kind))
     _report(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def write_table(folder: Path, new: Calibration) -> None:
     kept = [each for each in read_table(folder) if (each.question, each.mode) != (new.question, new.mode)]
     rows = sorted([*kept, new], key=lambda each: (each.question, ("smoke", "student", "full").index(each.mode)))
     text = json.dumps({"calibrations": [dataclasses.asdict(each) for each in rows]}, indent=1)
+    text = re.sub(r"\[\s+([^][{}]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)  # a list, a line
     draft = folder / f"{FILE}.new"
     draft.write_text(f"{text}\n", encoding="utf-8")
     draft.replace(folder / FILE)
@@ -74,6 +76,11 @@ def find(folder: Path, question: str, mode: str = GRADED_IN) -> Calibration:
     raise NotCalibrated(
         f"{question} is not calibrated in the mode {mode}: run `course calibrate {folder.name} --mode {mode}`."
     )
+
+
+def bars(folder: Path, question: str) -> dict[str, float]:
+    """The printed bar of each mode."""
+    return {each.mode: each.bar for each in read_table(folder) if each.question == question}
 
 
 def as_markdown(folder: Path, question: str) -> str:

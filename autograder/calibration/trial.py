@@ -20,6 +20,7 @@ def run_trial(name: str, question_name: str, seed: int, out: Path) -> None:
     from autograder.rubric.draw import Dice
     from autograder.rubric.trained import Trained
     from common.models.trained import as_file
+    from common.pixels import as_input
     from common.training.backend import device
 
     assignment = find_course().load(name)
@@ -34,7 +35,7 @@ def run_trial(name: str, question_name: str, seed: int, out: Path) -> None:
     found: dict[str, Any] = {"seconds": seconds, "device": device()}
     for prefix, dice in draws.items():
         images, labels = question.data(dice)
-        found |= {f"{prefix}accuracy": _accuracy(content, images, labels), f"{prefix}images": len(labels)}
+        found |= {f"{prefix}accuracy": _accuracy(content, as_input(images), labels), f"{prefix}images": len(labels)}
     out.with_suffix(".npz").write_bytes(content)
     draft = out.with_suffix(".new")
     draft.write_text(json.dumps(found), encoding="utf-8")

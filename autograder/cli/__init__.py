@@ -99,6 +99,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
         "autograder.handin.notebook": "UnreadableError",
         "autograder.gradebook.store": "GradebookError",
         "autograder.jail": "JailUnavailable",
+        "autograder.calibration.table": "NotCalibrated",
         "autograder.cli.output": "CannotDoError",
     }
     loaded = [getattr(sys.modules[module], name, None) for module, name in names.items() if module in sys.modules]

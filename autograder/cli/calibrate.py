@@ -31,14 +31,17 @@ def command(
     from autograder.calibration.runs import calibrate, calibrated_questions
     from autograder.course import find_course
     from common.mode import MODES
+    from common.quiet import quietly
 
     course = find_course()
     if wrong := [each for each in modes if each not in MODES]:
         raise click.BadParameter(f"{wrong[0]!r} is none of {', '.join(MODES)}", param_hint="--mode")
+    with quietly():  # the masters import Keras
+        loaded = [course.load(name) for name in names or course.names()]
     wanted = [
-        (course.load(name), each)
-        for name in names or course.names()
-        for each in calibrated_questions(course.load(name))
+        (assignment, each)
+        for assignment in loaded
+        for each in calibrated_questions(assignment)
         if question in (None, each)
     ]
     if names and not wanted:

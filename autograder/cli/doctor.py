@@ -69,16 +69,18 @@ def _jail(jail: str | None) -> tuple[str | None, Mapping[str, Guarantee], str]:
 
 
 def _print(report: Mapping[str, Any], guarantees: Mapping[str, Guarantee], problem: str) -> None:
-    from autograder.machine import python_fits
+    from autograder.machine import cores, python_fits
+    from common.data.files import advice
 
     _line(python_fits(), f"Python {report['python']}", "install Python 3.11, 3.12 or 3.13")
     for name, version in report["packages"].items():
         _line(version is not None, f"{name} {version or ''}", f"pip install {name}, or `make demo` for everything")
     _line(True, f"Keras runs on {report['backend']}", "")
-    _line(report["gpu"], "a GPU" if report["gpu"] else "no GPU: everything runs on the CPU", "", neutral=True)
-    for name, here in report["datasets"].items():
-        note = f"data set {name}" if here else f"data set {name}: not on this machine; it is downloaded at first use"
-        _line(here, note, "", neutral=True)
+    where = "networks train on the GPU" if report["gpu"] else f"no GPU: networks train on the CPU, {cores()} cores"
+    _line(report["gpu"], where, "", neutral=True)
+    for name, state in report["datasets"].items():
+        here = state != "not here"
+        _line(here, f"data set {name}: {state}" + ("" if here else f". {advice(name)}"), "", neutral=True)
     if problem:
         _line(False, "the jail", problem)
     else:

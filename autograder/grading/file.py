@@ -26,7 +26,7 @@ def grade_file(
         message = f"the file `{question.file}` {request.refused[question.file]}."
         return QuestionResult(question.name, Status.REFUSED, 0.0, sheet.max_score, message), True
     if question.file not in request.files:
-        message = f"there is no file `{question.file}` beside the notebook: hand in what `save_trained` wrote."
+        message = f"there is no file `{question.file}` beside the notebook: hand in what `hand_in` wrote."
         return QuestionResult(question.name, Status.MISSING, 0.0, sheet.max_score, message), True
     content = request.files[question.file]
     place = key("file", this_program(), plan.digests[question.name], jails.engine, hashlib.sha256(content).digest())

@@ -13,7 +13,7 @@ from autograder.rubric.master import Master, Role, without_markers
 from autograder.rubric.mistake import Mistake
 from common.cases import Outcome, Sheet
 from common.kinds import try_out
-from common.kinds.model import KEPT
+from common.kinds.model import BUILT_ONCE
 
 
 class Reference:
@@ -86,8 +86,8 @@ def try_own(answer: Any, sheet: Sheet) -> list[Outcome]:
 
     Ours never change, so a model is built once for all sheets on which it is looked at.
     """
-    if sheet.kind == "model" and not hasattr(answer, KEPT):
-        setattr(answer, KEPT, {})
+    if sheet.kind == "model" and not hasattr(answer, BUILT_ONCE):
+        setattr(answer, BUILT_ONCE, {})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return try_out(answer, sheet)

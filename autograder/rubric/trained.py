@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from autograder.calibration.table import find
+from autograder.calibration.table import bars, find
 from autograder.jail.contract import KERAS
 from autograder.rubric.draw import Dice
 from autograder.rubric.groups import ask
@@ -78,7 +78,14 @@ class Trained:
     def sheet(self, reference: Reference, *seed: str | bytes, public: bool) -> Sheet:
         """One case for each band. A fresh sheet holds hidden labels and stays on the trusted side."""
         images, labels = self.data(Dice(*seed, self.name, public=public))
-        shared = {"file": self.file, "classes": self.classes, "most": self.most, "scales": tuple(self.scales)}
+        shared: dict[str, Any] = {
+            "file": self.file,
+            "classes": self.classes,
+            "most": self.most,
+            "scales": tuple(self.scales),
+        }
+        if public and any(band.at_least == "calibrated" for band in self.bands):
+            shared["bars"] = bars(reference.master.path.parent, self.name)  # what the notebook asks in other modes
         cases = []
         for band in self.bands:
             printed, graded = band.bars(reference.master.path.parent, self.name)

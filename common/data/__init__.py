@@ -3,6 +3,7 @@
 from common.data.dataset import Dataset as Dataset
 from common.data.dataset import Examples as Examples
 from common.data.glyph import glyphs as glyphs
+from common.data.real import NotHere as NotHere
 from common.data.real import cifar10 as cifar10
 from common.data.real import fashion_mnist as fashion_mnist
 from common.data.real import mnist as mnist

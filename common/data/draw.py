@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 
 import numpy as np
+
+Key = tuple[str | int, ...]
+
+
+def digest(key: Key) -> bytes:
+    """32 bytes for a key of words and whole numbers, of Python or of NumPy."""
+    plain = [each if isinstance(each, str) else operator.index(each) for each in key]
+    return hashlib.sha256(repr(plain).encode()).digest()
 
 
 def uniform(shape: tuple[int, ...], *key: str | int) -> np.ndarray:
     """Numbers from 0 up to 1, float64: the same for the same key, wherever and with whatever NumPy."""
-    digest = hashlib.sha256(repr(key).encode()).digest()
     # The raw stream of a bit generator is fixed for ever; the methods of Generator may change between versions.
-    raw = np.random.PCG64(int.from_bytes(digest, "big")).random_raw(int(np.prod(shape, dtype=int)))
+    raw = np.random.PCG64(int.from_bytes(digest(key), "big")).random_raw(int(np.prod(shape, dtype=int)))
     return ((raw >> np.uint64(11)) * 2.0**-53).reshape(shape)
 
 

@@ -1,7 +1,8 @@
-"""Where Keras keeps the real data sets, and which of them are there. Nothing is imported, nothing is downloaded."""
+"""Where Keras keeps the real data sets, and which of them are there. Keras is not imported, nothing is downloaded."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,23 +60,35 @@ def keras_home() -> Path:
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser()
 
 
-def cached(name: str) -> bool:
-    """Whether all files of a real set are here, each of its full size."""
-    folder = keras_home() / "datasets"
-    return all(_size(folder / file) == size for file, size in REAL[name].files.items())
-
-
-def damaged(name: str) -> list[Path]:
-    """Files of a real set that are here but not whole: what an interrupted download leaves."""
-    folder = keras_home() / "datasets"
-    return [folder / file for file, size in REAL[name].files.items() if _size(folder / file) not in (None, size)]
-
-
 def state(name: str) -> str:
-    """ "embedded", "cached" or "not here"."""
+    """ "embedded", "cached" or "not here"; only the sizes of files are looked at."""
     if name in EMBEDDED:
         return "embedded"
-    return "cached" if cached(name) else "not here"
+    return "cached" if all(_size(path) == size for path, size in _files(name)) else "not here"
+
+
+def damaged(name: str, contents: bool = False) -> Path | None:
+    """A file of a real set that is not what was published; with `contents`, its checksum is compared too."""
+    for path, size in _files(name):
+        if _size(path) not in (None, size):
+            return path
+        wanted = REAL[name].sha256.get(path.name)
+        if contents and wanted and path.is_file() and _sha256(path) != wanted:
+            return path
+    return None
+
+
+def advice(name: str) -> str:
+    """What to do about a real set that is not here."""
+    real = REAL[name]
+    if path := damaged(name):
+        return f"{path} is not whole, perhaps after an interrupted download: delete it, then call {name}() online."
+    megabytes = real.size / 1e6
+    return f"Use {real.instead}(), which needs no download, or call {name}() online once ({megabytes:.0f} MB)."
+
+
+def _files(name: str) -> list[tuple[Path, int]]:
+    return [(keras_home() / "datasets" / file, size) for file, size in REAL[name].files.items()]
 
 
 def _size(path: Path) -> int | None:
@@ -83,3 +96,8 @@ def _size(path: Path) -> int | None:
         return path.stat().st_size
     except OSError:
         return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,8 @@
-"""Glyphs: digits printed in many fonts and moved, turned, bent, thickened, faded. Endless, and fresh for each seed."""
+"""Glyphs: digits printed in many fonts and moved, turned, bent, thickened, faded. Endless, and fresh for each seed.
+
+An image goes backwards: each of its pixels asks where it came from on the undistorted glyph, and how deep in the ink
+that place lies. Only sums, products and roots of float32 are taken, so every machine gives the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -6,70 +10,92 @@ import numpy as np
 
 from common.data.dataset import Dataset, Examples
 from common.data.draw import uniform
-from common.data.fonts import CHARACTERS, FIELD, TALL, fields
+from common.data.fonts import CHARACTERS, FIELD, TALL, fields, fingerprint
+from common.data.kept import kept
 
 VERSION = 1  # of the drawing: another one gives other images for the same seed
 SIDE = 28
 BLOCK = 500  # images drawn at a time
+MOST = 1_000_000
+# How far the dice may go to either side. Pixels are those of the image.
+SHIFT = 3.0  # pixels, down and across
+TURN = 0.12  # tan of half the angle: 14 degrees
+SLANT = 0.25  # pixels across for a pixel down
+BEND = 0.009  # pixels for each product of two coordinates
+HEIGHT, TALLER, WIDER = 20.0, 2.5, 0.12  # pixels, pixels, share of the width
+STROKE, EDGE, SOFTER = 0.3, 1.1, 0.4  # pixels: added to the ink; width of its edge
+PAPER, DARKER, INK, PALER = 20.0, 20.0, 215.0, 40.0  # grey values
+GRAIN = 16.0  # grey values
 
 
 def glyphs(train: int = 6000, validation: int = 1000, test: int = 1000, seed: int = 0) -> Dataset:
     """Printed digits, images (N, 28, 28, 1). Each part is drawn anew, in fonts of its own."""
-    parts = {"train": train, "validation": validation, "test": test}
-    return Dataset("glyphs", tuple(CHARACTERS), *(draw(part, count, seed) for part, count in parts.items()))
+    return Dataset(
+        "glyphs",
+        classes=tuple(CHARACTERS),
+        train=_part("train", train, seed),
+        validation=_part("validation", validation, seed),
+        test=_part("test", test, seed),
+    )
 
 
-def draw(part: str, count: int, seed: int) -> Examples:
+def _part(part: str, count: int, seed: int) -> Examples:
     """The first `count` images of a part: asking for more adds some and changes none."""
-    if count < 0:
-        raise ValueError(f"glyphs cannot draw {count} images")
-    blocks = [_block(part, seed, number) for number in range(-(-count // BLOCK))]
-    images = np.concatenate([np.empty((0, SIDE, SIDE, 1), np.uint8), *(images for images, _ in blocks)])
-    labels = np.concatenate([np.empty(0, np.int64), *(labels for _, labels in blocks)])
-    return Examples(images[:count], labels[:count])
+    if not 0 <= count <= MOST:
+        raise ValueError(f"glyphs draws up to {MOST:,} images for {part}; asked for {count:,}")
+    key = ("glyphs", VERSION, fingerprint(part), part, count, seed)
+    return Examples(**kept(key, count, lambda: _draw(part, count, seed)))
+
+
+def _draw(part: str, count: int, seed: int) -> dict[str, np.ndarray]:
+    images, labels = np.empty((count, SIDE, SIDE, 1), np.uint8), np.empty(count, np.int64)
+    for start in range(0, count, BLOCK):
+        here = slice(start, start + BLOCK)
+        drawn, chosen = _block(part, seed, start // BLOCK)
+        images[here], labels[here] = drawn[: count - start], chosen[: count - start]
+    return {"images": images, "labels": labels}
 
 
 def _block(part: str, seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
-    """BLOCK images (BLOCK, 28, 28, 1) and labels. Sums, products and roots only, so every machine gives these bytes."""
+    """Images (BLOCK, 28, 28, 1) and labels (BLOCK,)."""
     bank = fields(part)
-    dice = uniform((20, BLOCK, 1), "glyphs", VERSION, part, seed, number).astype(np.float32)
-    choice, font = (
-        (dice[row, :, 0] * count).astype(np.int64) for row, count in enumerate((len(CHARACTERS), len(bank)))
-    )
+    key = ("glyphs", VERSION, part, seed, number)
+    dice = uniform((19, BLOCK, 1), *key).astype(np.float32)
+    character = (dice[0, :, 0] * len(CHARACTERS)).astype(np.int64)
+    font = (dice[1, :, 0] * len(bank)).astype(np.int64)
     about = 2 * dice[2:] - 1  # from -1 to 1
 
-    row, column = (each.reshape(1, -1).astype(np.float32) for each in np.indices((SIDE, SIDE)) - (SIDE - 1) / 2)
-    y, x = row - 2 * about[0], column - 2 * about[1]
-    half = 0.09 * about[2]  # tan of half the angle: the turn needs no sine
+    tall = HEIGHT + TALLER * about[0]
+    y, x = _origin(about[1:11])
+    inside = _sample(bank, font, character, y * (TALL / tall), x * (TALL / tall)) * (tall / TALL)
+    ink = np.clip(0.5 + (inside + STROKE * about[11]) / (EDGE + SOFTER * about[12]), 0, 1)
+
+    paper, dark = PAPER + DARKER * about[13], INK + PALER * about[14]
+    grain = uniform((4, BLOCK, SIDE * SIDE), "grain", *key).astype(np.float32)
+    noise = (grain[0] + grain[1] + grain[2] + grain[3] - 2) * (GRAIN + GRAIN * about[15])  # four make a bell
+    grey = np.clip(np.rint(paper + (dark - paper) * ink + noise), 0, 255).astype(np.uint8)
+    return grey.reshape(BLOCK, SIDE, SIDE, 1), character
+
+
+def _origin(about: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each pixel came from, in pixels down and across from the middle. about (10, N, 1) -> two of (N, 784)"""
+    places = np.indices((SIDE, SIDE), np.float32).reshape(2, 1, -1) - (SIDE - 1) / 2
+    y, x = places[0] - SHIFT * about[0], places[1] - SHIFT * about[1]
+    half = TURN * about[2]  # cos and sin as fractions of tan(angle / 2)
     cosine, sine = (1 - half * half) / (1 + half * half), 2 * half / (1 + half * half)
     y, x = cosine * y + sine * x, cosine * x - sine * y
-    x = x + 0.15 * about[3] * y
-    bend = 0.006 * about[4:10]
-    y, x = (
-        y + bend[0] * y * y + bend[1] * y * x + bend[2] * x * x,
-        x + bend[3] * y * y + bend[4] * y * x + bend[5] * x * x,
-    )
-    tall = 20 + 2.5 * about[10]  # height of the glyph in pixels
-    wide = tall * (1 + 0.12 * about[11])
-    inside = _sample(bank, font, choice, y * (TALL / tall), x * (TALL / wide)) * (tall / TALL)
-
-    ink = np.clip(0.5 + (inside + 0.3 * about[12]) / (1.1 + 0.4 * about[13]), 0, 1)
-    paper, dark = 20 + 20 * about[14], 215 + 40 * about[15]
-    noise = uniform((4, BLOCK, SIDE * SIDE), "glyphs noise", VERSION, part, seed, number).astype(np.float32)
-    grain = (noise[0] + noise[1] + noise[2] + noise[3] - 2) * (16 + 16 * about[16])
-    grey = np.clip(np.rint(paper + (dark - paper) * ink + grain), 0, 255).astype(np.uint8)
-    return grey.reshape(BLOCK, SIDE, SIDE, 1), choice
+    x = (x + SLANT * about[3] * y) / (1 + WIDER * about[4])
+    bend = BEND * about[5:10]
+    return y + bend[0] * y * x + bend[1] * x * x, x + bend[2] * y * y + bend[3] * y * x + bend[4] * x * x
 
 
-def _sample(bank: np.ndarray, font: np.ndarray, choice: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """The chosen fields between their pixels, at y, x (N, P) from the middle. -> (N, P)"""
-    middle, last = (FIELD - 1) / 2, FIELD - 1.001
-    y, x = np.clip(y + middle, 0, last), np.clip(x + middle, 0, last)
+def _sample(bank: np.ndarray, font: np.ndarray, character: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """The chosen fields at y, x (N, P) from their middle, between their pixels. -> (N, P)"""
+    y, x = (np.clip(each + (FIELD - 1) / 2, 0, FIELD - 1.001) for each in (y, x))
     top, left = y.astype(np.int64), x.astype(np.int64)
     y, x = y - top.astype(np.float32), x - left.astype(np.float32)
-    start = (font * len(CHARACTERS) + choice)[:, None] * FIELD * FIELD
-    place = start + top * FIELD + left
     flat = bank.ravel()
+    place = ((font * len(CHARACTERS) + character)[:, None] * FIELD + top) * FIELD + left
     above = flat[place] * (1 - x) + flat[place + 1] * x
     below = flat[place + FIELD] * (1 - x) + flat[place + FIELD + 1] * x
     result: np.ndarray = above * (1 - y) + below * y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -11,12 +12,9 @@ class Polygon:
 
     corners: tuple[tuple[float, float], ...]
 
-    def __post_init__(self) -> None:
-        following = (*self.corners[1:], self.corners[0])
-        after = (*following[1:], following[0])
-        for (a, b), (c, d), (e, f) in zip(self.corners, following, after, strict=True):
-            if (d - b) * (e - c) - (c - a) * (f - d) <= 0:
-                raise ValueError(f"not convex and clockwise at {c, d}")
+    def edges(self) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+        """Each corner with the next one."""
+        return zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True)
 
 
 @dataclass(frozen=True)
@@ -125,11 +123,11 @@ THINGS = (
     Thing(
         "bird",
         (
-            Part("tail", (Polygon(((0.0, -0.35), (0.35, -0.3), (0.35, -0.9), (0.1, -0.95))),), paint="accent"),
+            Part("tail", (Polygon(((0.05, -0.5), (0.3, -0.5), (0.35, -0.9), (0.05, -0.95))),), paint="accent"),
             Part("body", (Ellipse((0.2, -0.05), (0.42, 0.6)),)),
             Part("head", (Ellipse((-0.35, 0.45), (0.3, 0.3)),)),
             Part("beak", (Polygon(((-0.45, 0.7), (-0.3, 0.95), (-0.2, 0.7))),), paint="accent"),
-            Part("wing", (Ellipse((0.15, -0.15), (0.2, 0.4)),), paint="accent"),
+            Part("wing", (Ellipse((0.38, -0.22), (0.16, 0.3)),), paint="accent"),
         ),
         mirrored=True,
     ),

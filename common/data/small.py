@@ -43,12 +43,13 @@ def digits(train: int = 1000, validation: int = 300, test: int = 497, seed: int 
     """Handwritten digits, images (N, 8, 8, 1), 1797 in all; the seed shuffles them before they are parted."""
     scans, labels = digit_scans()
     images = np.rint(scans * 255).astype(np.uint8)
-    parts = deal(Examples(images, labels.astype(np.int64)), (train, validation, test), "digits", seed)
-    return Dataset("digits", DIGITS, *parts)
+    known = Examples(images, labels.astype(np.int64))
+    unseen, held_out, learned = deal(known, (test, validation, train), "digits", seed)
+    return Dataset("digits", DIGITS, learned, held_out, unseen)
 
 
 def deal(pool: Examples, counts: tuple[int, ...], name: str, seed: int) -> list[Examples]:
-    """Parts of a shuffled pool, none with an example of another."""
+    """Parts of a shuffled pool, none with an example of another. The size of the last one changes no other."""
     if min(counts) < 0 or sum(counts) > len(pool):
         raise ValueError(f"{name} has {len(pool)} examples to share out; asked for {' + '.join(map(str, counts))}")
     shuffled = order(len(pool), name, seed)

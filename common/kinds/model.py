@@ -12,7 +12,7 @@ from common.models.words import explain as explain_aspect
 
 # Where a builder that never changes keeps what it built. The self-test puts it on our own answers, which are tried on
 # many sheets; a student's function changes with the functions it calls, so it is asked anew each time.
-KEPT = "architectures_by_arguments"
+BUILT_ONCE = "architectures_by_arguments"
 
 SECONDS = 30.0  # for one building and for one measuring: a network of 152 layers takes two on a quiet machine
 
@@ -22,7 +22,7 @@ def try_cases(answer: Any, sheet: Sheet) -> list[Outcome]:
     from common.models.architecture import build
     from common.models.measure import measure
 
-    built: dict[str, Outcome] = getattr(answer, KEPT, {})
+    built: dict[str, Outcome] = getattr(answer, BUILT_ONCE, {})
     outcomes = []
     for case in sheet.cases:
         arguments = case.inputs["arguments"]
@@ -47,3 +47,8 @@ def measured(case: Case) -> dict[str, Any]:
 def explain(case: Case, outcome: Outcome) -> str:
     """The first difference in words, where there is more to say than that values differ."""
     return explain_aspect(case.expected.value, outcome.value)
+
+
+def shown(case: Case) -> dict[str, Any]:
+    """What the builder gets, and the images that the model does."""
+    return {**case.inputs["arguments"], **({"x": case.inputs["x"]} if "x" in case.inputs else {})}

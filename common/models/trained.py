@@ -19,7 +19,11 @@ BATCH = 256
 
 def save_trained(model: Any, path: str | Path) -> None:
     """Write a model to a hand-in file, all at once or not at all: its architecture and its weights, no code."""
-    content, path = as_file(model), Path(path)
+    write_whole(Path(path), as_file(model))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step: nobody reads half of it."""
     draft = path.with_name(f"{path.name}.new")
     draft.write_bytes(content)
     draft.replace(path)

@@ -58,10 +58,10 @@ def read_trained(content: bytes) -> TrainedModel:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = _parts(archive)
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, struct.error, RuntimeError):
-        raise Unfit("saved a file that cannot be read: save it with save_trained(model, path)") from None
+        raise Unfit("saved a file that cannot be read: save it with hand_in(model, name)") from None
     architecture = parts.pop(ARCHITECTURE, None)
     if architecture is None or len(architecture) > MAX_BYTES:
-        raise Unfit("saved a file without a readable architecture: save it with save_trained(model, path)")
+        raise Unfit("saved a file without a readable architecture: save it with hand_in(model, name)")
     return TrainedModel(architecture, tuple(_array(name, parts[name]) for name in sorted(parts)))
 
 
@@ -74,7 +74,7 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     room = MAX_FILE
     for entry in entries:
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size or entry.flag_bits & 1:
-            raise Unfit("saved a file with compressed or encrypted parts: save it with save_trained(model, path)")
+            raise Unfit("saved a file with compressed or encrypted parts: save it with hand_in(model, name)")
         if entry.filename != ARCHITECTURE and not re.fullmatch(r"\d{6}\.npy", entry.filename):
             raise Unfit("saved a file with parts that belong to no trained model")
         room -= entry.file_size  # parts may overlap in a hostile file

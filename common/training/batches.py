@@ -5,30 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import keras
 import numpy as np
 
+from common.data import Examples
 from common.pixels import as_input
 
 Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # images (N, H, W, C) -> images of the same shape
-
-
-class Part(Protocol):
-    """Images (N, H, W, C) with their labels (N, …)."""
-
-    @property
-    def images(self) -> np.ndarray: ...  # noqa: D102
-    @property
-    def labels(self) -> np.ndarray: ...  # noqa: D102
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """One epoch of (images, labels) in float32; in the given order without a generator."""
 
     def __init__(
-        self, part: Part, size: int, shuffle: tuple[int, int] | None = None, augment: Augment | None = None
+        self, part: Examples, size: int, shuffle: tuple[int, int] | None = None, augment: Augment | None = None
     ) -> None:
         super().__init__()
         self.part, self.size, self.shuffle, self.augment = part, size, shuffle, augment

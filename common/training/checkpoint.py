@@ -64,7 +64,7 @@ def read_checkpoint(path: Path, model: Any, settings: Settings) -> Run:
 
 def _parts(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             about = json.loads(bytes(file[ABOUT]))
             arrays = [file[name] for name in sorted(file.files) if name != ABOUT]
     except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
+from common.data import Dataset, Examples
 from common.duration import duration
 from common.pixels import as_input
 from common.training.backend import device
-from common.training.batches import Augment, Batches, Part
+from common.training.batches import Augment, Batches
 from common.training.checkpoint import CheckpointError, fingerprint, read_checkpoint, write_checkpoint
 from common.training.precision import compiled_graphs, half_precision, in_full_flight
 from common.training.progress import Watcher, watch
@@ -26,7 +28,7 @@ SAME = 1e-6  # two learning rates are the same when they differ by no more than 
 
 def fit(
     model: Any,
-    data: Any,
+    data: Dataset | Examples,
     epochs: int,
     batch: int = 64,
     seconds: float | None = None,
@@ -39,13 +41,13 @@ def fit(
 ) -> Run:
     """Train a model in place on `data.train`, watch it on `data.validation`, return the curves.
 
-    Images of bytes are divided by 255 on the way. A model that is not compiled, or any with an `optimizer` given here,
-    is compiled with cross-entropy (of logits or of a softmax, as its scores are) and with Adam where none is given.
-    `schedule(epoch)` is the learning rate, from epoch 0. `seconds` bound this call. With a `checkpoint` the training
-    goes on where a lost runtime stopped, to the same curve. The same weights and `seed` give the same curve on a CPU.
+    Examples instead of a whole Dataset are trained on without a validation. Images of bytes are divided by 255 on the
+    way. A model that is not compiled, or any with an `optimizer` given here, is compiled with cross-entropy (of logits
+    or of a softmax, as its scores are) and with Adam where none is given. `schedule(epoch)` is the learning rate, from
+    epoch 0. `seconds` bound this call. With a `checkpoint` the training goes on where a lost runtime stopped, to the
+    same curve. The same weights and `seed` give the same curve on a CPU.
     """
-    train: Part = data.train if hasattr(data, "train") else data
-    validation: Part | None = getattr(data, "validation", None)
+    train, validation = (data.train, data.validation) if isinstance(data, Dataset) else (data, None)
     prepare(model, train, optimizer)
     seed_dropout(model, seed)
     watcher = watch(show)
@@ -53,7 +55,8 @@ def fit(
     same = settings(model, train, batch, seed, schedule, augment) if path else {}
     run = _begin(path, model, same, epochs, schedule, watcher)
     budget = Budget(seconds)
-    with half_precision(model, isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer) and in_full_flight()):
+    half = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer) and in_full_flight()
+    with half_precision(model, half), _interrupted(path, run, watcher):
         while run.epochs_done < epochs and budget.has_room():
             start = time.perf_counter()
             if schedule:
@@ -67,7 +70,7 @@ def fit(
             if budget.cut:
                 break
             run.epochs_done += 1
-            budget.longest = max(budget.longest, took)
+            budget.last = took
             if path:
                 _keep(path, model, run, same, watcher)
             watcher.epoch(run, took)
@@ -77,15 +80,26 @@ def fit(
     return run
 
 
+@contextlib.contextmanager
+def _interrupted(path: Path | None, run: Run, watcher: Watcher) -> Iterator[None]:
+    """Whoever presses stop reads what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"{path} goes on after epoch {run.epochs_done}" if path and run.epochs_done else "nothing is kept"
+        watcher.end(run, f"Stopped by hand; {kept}.")
+        raise
+
+
 class Budget:
     """Seconds for a training. An epoch that would not end in time is not begun; the first always is, and cut."""
 
     def __init__(self, seconds: float | None) -> None:
-        self.seconds, self.start, self.longest, self.cut = seconds, time.perf_counter(), 0.0, False
+        self.seconds, self.start, self.last, self.cut = seconds, time.perf_counter(), 0.0, False
 
     def has_room(self) -> bool:
-        """Whether an epoch as long as the longest so far would end in time."""
-        return self.seconds is None or self.used() + self.longest <= self.seconds
+        """Whether an epoch as long as the last one would end in time."""
+        return self.seconds is None or self.used() + self.last <= self.seconds
 
     def is_over(self) -> bool:
         """Whether the time is up."""
@@ -96,7 +110,7 @@ class Budget:
         return time.perf_counter() - self.start
 
 
-def prepare(model: Any, train: Part, optimizer: Any) -> None:
+def prepare(model: Any, train: Examples, optimizer: Any) -> None:
     """Build and compile the model and its optimizer where that is not done."""
     few = as_input(train.images[:8])
     if not model.built:
@@ -125,10 +139,9 @@ def seed_dropout(model: Any, seed: int) -> None:
 
 
 def settings(
-    model: Any, train: Part, batch: int, seed: int, schedule: Schedule | None, augment: Augment | None
+    model: Any, train: Examples, batch: int, seed: int, schedule: Schedule | None, augment: Augment | None
 ) -> dict[str, Any]:
     """What must stay the same for a training to go on, by its name in words."""
-    optimizer = {name: value for name, value in model.optimizer.get_config().items() if name != "learning_rate"}
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     moved = getattr(augment, "__qualname__", repr(augment))
     return {
@@ -137,9 +150,16 @@ def settings(
         "`batch`": batch,
         "`seed`": seed,
         "`augment`": moved,
-        "the optimizer": f"{type(model.optimizer).__name__} {optimizer}",
+        "the optimizer": f"{type(model.optimizer).__name__} {_plain(model.optimizer.get_config())}",
         "the learning rate": "by a schedule" if schedule else rate,
     }
+
+
+def _plain(config: Any) -> Any:
+    """An optimizer's settings without its name, which counts the optimizers before it, and its learning rate."""
+    if not isinstance(config, dict):
+        return config
+    return {name: _plain(each) for name, each in config.items() if name not in ("name", "learning_rate")}
 
 
 def _begin(
@@ -184,7 +204,7 @@ def one_epoch(model: Any, batches: Batches, run: Run, budget: Budget, watcher: W
     return _named({name: values[-1] for name, values in history.items()}, "")
 
 
-def evaluate(model: Any, part: Part) -> dict[str, float]:
+def evaluate(model: Any, part: Examples) -> dict[str, float]:
     """Loss and accuracy on data that it does not train on."""
     return _named(model.evaluate(Batches(part, EVALUATED_AT_ONCE), verbose=0, return_dict=True), "validation_")
 

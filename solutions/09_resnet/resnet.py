@@ -2,9 +2,9 @@
 # # 9. Residual networks
 #
 # Deeper should be better. A deep network can do all that a shallow one does: its extra layers only have to hand on
-# what they get. But when people stacked 56 plain layers, the network did worse than one of 20, **on the very images it
-# was trained on**. It could have done as well, and gradient descent did not find the way. One sum mends it: let each
-# pair of layers learn what to *add* to its input. Then doing nothing is easy, and 152 layers can be trained.
+# what they get. But when people stacked 56 plain layers, the network did worse than one of 20, **on the very images
+# it was trained on**. It could have done as well, and gradient descent did not find the way. One sum mends it: let
+# each pair of layers learn what to *add* to its input. Then doing nothing is easy, and 152 layers can be trained.
 #
 # | part | you write | points | work time |
 # | --- | --- | --- | --- |
@@ -18,8 +18,8 @@
 # | 9.8 ResNet-18 to ResNet-152 | `resnet` | 12 | 45 min |
 # | 9.9 Check the slides | `slides` | 12 | 25 min |
 #
-# **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** about RUNTIME minutes
-# (measured on two cores), most of it for the networks of part 9.5.
+# **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** about RUNTIME
+# minutes (measured on two cores), most of it for the networks of part 9.5.
 #
 # Parts 9.1, 9.2 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on its
 # own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
@@ -74,14 +74,14 @@ show_bars({"AlexNet": 15.3, "GoogLeNet": 6.67, "ResNet": 3.6}, unit="top-5 error
 # %% [markdown]
 # ## 9.1 A unit with a way around
 #
-# A **plain unit** is two convolutions with a ReLU behind each. A **residual unit** is the same with one sum in it: before
-# the last ReLU, the input is added again.
+# A **plain unit** is two convolutions with a ReLU behind each. A **residual unit** is the same with one sum in it:
+# before the last ReLU, the input is added again.
 #
 # $$h = \mathrm{ReLU}(x * w_1) \qquad F(x) = h * w_2 \qquad y = \mathrm{ReLU}\big(F(x) + x\big)$$
 #
-# $F$ is the **branch**, the way around it the **shortcut**. In a plain unit $y = \mathrm{ReLU}(F(x))$. If the best thing
-# to do is nothing, a residual unit needs weights of 0, and weights near 0 are where training begins anyway. A plain unit
-# needs two kernels that undo one another.
+# $F$ is the **branch**, the way around it the **shortcut**. In a plain unit $y = \mathrm{ReLU}(F(x))$. If the best
+# thing to do is nothing, a residual unit needs weights of 0, and weights near 0 are where training begins anyway. A
+# plain unit needs two kernels that undo one another.
 #
 # Backward, the sum matters even more. Let $g$ be the gradient that comes through the last ReLU. Then
 #
@@ -105,8 +105,9 @@ show_bars({"AlexNet": 15.3, "GoogLeNet": 6.67, "ResNet": 3.6}, unit="top-5 error
 #
 # <details><summary>Hint 1: the idea</summary> Go through the unit backwards, a step at a time: last ReLU, sum, second
 # convolution, inner ReLU, first convolution. What does a sum do with a gradient? </details>
-# <details><summary>Hint 2: the shapes</summary> The gradient behind the sum has the shape of <code>x</code>. It is used
-# twice: as it is for the shortcut, and for the second convolution, whose input <code>h</code> is (N, H, W, F). </details>
+# <details><summary>Hint 2: the shapes</summary> The gradient behind the sum has the shape of <code>x</code>. It is
+# used twice: as it is for the shortcut, and for the second convolution, whose input <code>h</code> is (N, H, W, F).
+# </details>
 # <details><summary>Hint 3: almost there</summary> <code>dsum = dout * (out &gt; 0)</code>, then <code>dh, dw2 =
 # conv_backward(dsum, h, w2)</code>. At the end, <code>dsum</code> is added once more. </details>
 
@@ -138,9 +139,9 @@ def residual_unit_backward(dout, cache):
 check(residual_unit, backward=residual_unit_backward)
 
 # %% [markdown]
-# Now stack forty units of your own, with small random kernels, and send a gradient of 1 back from the top. The
-# curves show how large it still is in front of each unit: once plain, once with shortcuts, for kernels that are half and
-# a quarter of the size that keeps the signal as it is.
+# Now stack forty units of your own, with small random kernels, and send a gradient of 1 back from the top. The curves
+# show how large it still is in front of each unit: once plain, once with shortcuts, for kernels that are half and a
+# quarter of the size that keeps the signal as it is.
 
 # %% tags=["experiment"]
 rng = np.random.default_rng(0)
@@ -169,9 +170,9 @@ reached = {
 show_curves(reached, across="unit", up="size of the gradient", log="y")
 
 # %% [markdown]
-# **Look.** Read the curves from right to left, as the gradient travels. In the plain stacks each unit makes it smaller by
-# the same factor: what is that factor, and what would be left after 56 units? With shortcuts it is the other way round:
-# it grows a little. What does the forward pass do in that stack, and what could keep it in check?
+# **Look.** Read the curves from right to left, as the gradient travels. In the plain stacks each unit makes it
+# smaller by the same factor: what is that factor, and what would be left after 56 units? With shortcuts it is the
+# other way round: it grows a little. What does the forward pass do in that stack, and what could keep it in check?
 
 # %% [markdown]
 # ## 9.2 Two ways through each unit
@@ -181,9 +182,9 @@ show_curves(reached, across="unit", up="size of the gradient", log="y")
 #
 # $$(1 + f_1)(1 + f_2)(1 + f_3) = 1 + (f_1 + f_2 + f_3) + (f_1 f_2 + f_1 f_3 + f_2 f_3) + f_1 f_2 f_3$$
 #
-# Each term is a **path**: at every unit it goes either through the branch or around it. Three units give eight paths: one
-# takes no branch, three take one, three take two, one takes all. A plain net has the last one only. One slide puts it
-# so: residual networks behave like ensembles of relatively shallow networks.
+# Each term is a **path**: at every unit it goes either through the branch or around it. Three units give eight paths:
+# one takes no branch, three take one, three take two, one takes all. A plain net has the last one only. One slide
+# puts it so: residual networks behave like ensembles of relatively shallow networks.
 #
 # Write `gradient_paths(slopes)`.
 #
@@ -194,12 +195,12 @@ show_curves(reached, across="unit", up="size of the gradient", log="y")
 #
 # The entries add up to the whole gradient. A loop over units is fine; a loop over all $2^n$ paths is too.
 #
-# <details><summary>Hint 1: the idea</summary> Put a letter beside each slope: (1 + f₁ t)(1 + f₂ t)… What stands beside
-# t² in the end? </details>
-# <details><summary>Hint 2: one unit more</summary> Knowing the sums for the units so far, what does one more unit do? A
-# path of k branches either went around it, or it had k − 1 before. </details>
-# <details><summary>Hint 3: almost there</summary> Begin with 1 and n zeros. For each slope, <code>parts[1:] += slope *
-# parts[:-1]</code>: the right side is computed before anything is added. </details>
+# <details><summary>Hint 1: the idea</summary> Put a letter beside each slope: (1 + f₁ t)(1 + f₂ t)… What stands
+# beside t² in the end? </details>
+# <details><summary>Hint 2: one unit more</summary> Knowing the sums for the units so far, what does one more unit do?
+# A path of k branches either went around it, or it had k − 1 before. </details>
+# <details><summary>Hint 3: almost there</summary> Begin with 1 and n zeros. For each slope, <code>parts[1:] += slope
+# * parts[:-1]</code>: the right side is computed before anything is added. </details>
 
 
 # %%
@@ -218,8 +219,8 @@ def gradient_paths(slopes):
 check(gradient_paths)
 
 # %% [markdown]
-# ResNet-56 has 27 units, so it has $2^{27}$ paths. First count them by length, then weigh them: with a slope of 0.3 in
-# each branch a path through all of them carries next to nothing.
+# ResNet-56 has 27 units, so it has $2^{27}$ paths. First count them by length, then weigh them: with a slope of 0.3
+# in each branch a path through all of them carries next to nothing.
 
 # %% tags=["experiment"]
 lengths = np.arange(28)
@@ -230,19 +231,19 @@ short = paths["the gradient they carry"][:13].sum() / paths["the gradient they c
 print(f"{2**27:,} paths; those of at most 12 branches carry {short:.1%} of the gradient")
 
 # %% [markdown]
-# **Look.** Most paths take 13 or 14 of the 27 branches, but most of the gradient comes on paths of six. How deep is this
-# network, then, for the gradient? And how much of the gradient is lost if one of the 27 branches is taken out?
+# **Look.** Most paths take 13 or 14 of the 27 branches, but most of the gradient comes on paths of six. How deep is
+# this network, then, for the gradient? And how much of the gradient is lost if one of the 27 branches is taken out?
 
 # %% [markdown]
 # ## 9.3 Three shortcuts
 #
-# In Keras a unit is a few lines. The convolutions get a **batch norm** each, in front of the ReLU. A batch norm takes the
-# mean off, so the convolution in front of it needs no bias.
+# In Keras a unit is a few lines. The convolutions get a **batch norm** each, in front of the ReLU. A batch norm takes
+# the mean off, so the convolution in front of it needs no bias.
 #
 #     conv 3x3, stride  ->  batch norm  ->  ReLU  ->  conv 3x3  ->  batch norm  ->  sum with the shortcut  ->  ReLU
 #
-# What if the unit halves the maps, or has more filters than its input has channels? Then input and branch cannot be added
-# as they are. He et al. tried three rules:
+# What if the unit halves the maps, or has more filters than its input has channels? Then input and branch cannot be
+# added as they are. He et al. tried three rules:
 #
 # - **A**: no weights. Every `stride`-th pixel of the input, in both directions, beginning with the first. For missing
 #   channels, zeros **behind** the ones that are there.
@@ -261,16 +262,16 @@ print(f"{2**27:,} paths; those of at most 12 branches carry {short:.1%} of the g
 # | returns | a Keras model | (N, H, W, C) → (N, ⌈H / stride⌉, ⌈W / stride⌉, `filters`) |
 #
 # All convolutions have `padding="same"` and no bias, all batch norms are Keras' own with its defaults. No activation
-# follows the projection. Functional models, subclassed ones and layers of your own are all fine, and so are names of your
-# choice; a `Lambda` layer is not.
+# follows the projection. Functional models, subclassed ones and layers of your own are all fine, and so are names of
+# your choice; a `Lambda` layer is not.
 #
 # <details><summary>Hint 1: the idea</summary> Write the branch first. Then decide from <code>option</code>,
-# <code>stride</code> and the channels what stands on the shortcut: the input, a projection, or the input thinned out and
-# filled up. </details>
-# <details><summary>Hint 2: option A</summary> <code>x[:, ::stride, ::stride]</code> thins out; so does a pooling window of
-# one pixel. <code>ops.pad</code> takes a pair (before, after) for each of the four axes. </details>
-# <details><summary>Hint 3: almost there</summary> <code>keras.Model(x, layers.ReLU()(layers.Add()([short, y])))</code>,
-# where <code>short</code> is <code>x</code>, or
+# <code>stride</code> and the channels what stands on the shortcut: the input, a projection, or the input thinned out
+# and filled up. </details>
+# <details><summary>Hint 2: option A</summary> <code>x[:, ::stride, ::stride]</code> thins out; so does a pooling
+# window of one pixel. <code>ops.pad</code> takes a pair (before, after) for each of the four axes. </details>
+# <details><summary>Hint 3: almost there</summary> <code>keras.Model(x, layers.ReLU()(layers.Add()([short,
+# y])))</code>, where <code>short</code> is <code>x</code>, or
 # <code>layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x))</code>. </details>
 
 
@@ -310,22 +311,22 @@ for option in "ABC":
 show_bars(costs, unit="thousand weights")
 
 # %% [markdown]
-# **Look.** Which rule would you take for a net in which plain and residual should weigh exactly the same? And which for
-# one where a shape changes three times in 50 layers, so that its price hardly matters?
+# **Look.** Which rule would you take for a net in which plain and residual should weigh exactly the same? And which
+# for one where a shape changes three times in 50 layers, so that its price hardly matters?
 
 # %% [markdown]
 # ## 9.4 Plain and residual from one builder
 #
-# For a fair comparison nothing may differ but the sums. He et al. made such nets for CIFAR-10, 32×32 pixels, for every
-# depth $6n + 2$:
+# For a fair comparison nothing may differ but the sums. He et al. made such nets for CIFAR-10, 32×32 pixels, for
+# every depth $6n + 2$:
 #
 # 1. A 3×3 convolution with 16 filters, batch norm, ReLU.
-# 2. Three stages of $n$ units each, with 16, 32 and 64 filters. The first unit of the second and of the third stage has
-#    stride 2. Units are those of part 9.3, and the shortcuts are **option A**.
+# 2. Three stages of $n$ units each, with 16, 32 and 64 filters. The first unit of the second and of the third stage
+#    has stride 2. Units are those of part 9.3, and the shortcuts are **option A**.
 # 3. The mean of each of the 64 maps, and a dense layer with one score per class, no softmax.
 #
-# The plain net is the same without the sums: conv, batch norm, ReLU, conv, batch norm, ReLU. Option A has no weights, so
-# both weigh exactly as much: 269,722 trained weights at depth 20, 853,018 at depth 56.
+# The plain net is the same without the sums: conv, batch norm, ReLU, conv, batch norm, ReLU. Option A has no weights,
+# so both weigh exactly as much: 269,722 trained weights at depth 20, 853,018 at depth 56.
 #
 # Write `cifar_net(depth, residual, without, shape, classes)`.
 #
@@ -338,11 +339,11 @@ show_bars(costs, unit="thousand weights")
 # | `classes` | int | scores |
 # | returns | a Keras model | (N, H, W, C) → (N, `classes`) |
 #
-# Leaving a unit out means: both of its convolutions and norms are gone, and its input goes straight on. Convolutions have
-# `padding="same"` and no bias.
+# Leaving a unit out means: both of its convolutions and norms are gone, and its input goes straight on. Convolutions
+# have `padding="same"` and no bias.
 #
-# <details><summary>Hint 1: the idea</summary> One loop over 3n units. From a unit's number follow its stage, its filters
-# and its stride. </details>
+# <details><summary>Hint 1: the idea</summary> One loop over 3n units. From a unit's number follow its stage, its
+# filters and its stride. </details>
 # <details><summary>Hint 2: the numbers</summary> <code>count = (depth - 2) // 6</code> units per stage; unit
 # <code>u</code> is in stage <code>u // count</code> and has <code>16 * 2 ** stage</code> filters. </details>
 # <details><summary>Hint 3: almost there</summary> In the loop: <code>if u == without: continue</code>; then the two
@@ -391,12 +392,12 @@ for depth in choose(smoke=(20,), student=(20, 32, 44, 56, 110)):
 # %% [markdown]
 # ## 9.5 Too deep to learn
 #
-# Here is nothing to write. Three experiments follow, with your builder where it is right and with a given one where it
-# is not. The images are scanned digits of 8×8 pixels, few and small, so that 56 layers can be trained on a laptop.
+# Here is nothing to write. Three experiments follow, with your builder where it is right and with a given one where
+# it is not. The images are scanned digits of 8×8 pixels, few and small, so that 56 layers can be trained on a laptop.
 #
-# **First: before any training.** Each net gets 64 digits, and you see how large the gradient of each kernel is, from the
-# first convolution to the last. He et al. wrote that with batch norm it is *not* vanishing gradients that keep deep plain
-# nets from learning. Check it.
+# **First: before any training.** Each net gets 64 digits, and you see how large the gradient of each kernel is, from
+# the first convolution to the last. He et al. wrote that with batch norm it is *not* vanishing gradients that keep
+# deep plain nets from learning. Check it.
 
 # %% tags=["experiment"]
 from common.training import drops, fit
@@ -426,9 +427,9 @@ show_curves(sizes, across="place in the net, from the images to the scores", up=
 # **Look.** Does the gradient of the deep plain net vanish? Where is it largest, and what would one step of the same
 # length for all layers do to the lowest ones? Compare with part 9.1, where there was no batch norm.
 #
-# **Second: the experiment of the slides.** Four nets, plain and residual, shallow and deep, with the same data, the same
-# steps, the same learning rate. What counts is the loss on the **training** images: a net that does worse there is not
-# overfitting, it has not learned. The cell takes some two minutes.
+# **Second: the experiment of the slides.** Four nets, plain and residual, shallow and deep, with the same data, the
+# same steps, the same learning rate. What counts is the loss on the **training** images: a net that does worse there
+# is not overfitting, it has not learned. The cell takes some two minutes.
 
 # %% tags=["experiment"]
 runs, trained = {}, {}
@@ -447,17 +448,17 @@ panels = {
 show_panels(panels, across="epoch", up="training loss")
 
 # %% [markdown]
-# **Look.** Which of the two plain nets does better on its own training images, and by how much? The deep one could copy
-# the shallow one and hand its result on through 36 more layers: what keeps it from doing so? Then the same two depths
-# with shortcuts.
+# **Look.** Which of the two plain nets does better on its own training images, and by how much? The deep one could
+# copy the shallow one and hand its result on through 36 more layers: what keeps it from doing so? Then the same two
+# depths with shortcuts.
 #
 # This is a small version of the slide, and an honest one: 1,280 images and a dozen epochs. With hundreds of epochs on
-# 50,000 images the deep plain net gets much further. It stays behind the shallow one all the same: 12.8 % against 9.5 %
-# test error on CIFAR-10 in one careful repetition, and 7.4 % for ResNet-56.
+# 50,000 images the deep plain net gets much further. It stays behind the shallow one all the same: 12.8 % against 9.5
+# % test error on CIFAR-10 in one careful repetition, and 7.4 % for ResNet-56.
 #
-# **Third: take a unit out.** A trained net loses one unit and is asked again, with no training in between. By part 9.2 a
-# residual net should hardly notice. The weights of a unit stand together in `get_weights()`: five arrays for the first
-# convolution and its norm, ten for each unit.
+# **Third: take a unit out.** A trained net loses one unit and is asked again, with no training in between. By part
+# 9.2 a residual net should hardly notice. The weights of a unit stand together in `get_weights()`: five arrays for
+# the first convolution and its norm, ten for each unit.
 
 # %% tags=["experiment"]
 tested, labels = data.test.images.astype(np.float32) / 255, data.test.labels
@@ -485,14 +486,15 @@ show_curves(left, across="place of the unit that is left out", up="share of test
 
 # %% [markdown]
 # **Look.** A plain net without one of its units guesses. A residual net goes on, most of the time. Which units can it
-# spare least, and why should those stand where they stand? Is the deeper net hurt more or less than the shallower one?
+# spare least, and why should those stand where they stand? Is the deeper net hurt more or less than the shallower
+# one?
 
 # %% [markdown]
 # ## 9.6 Why so steep?
 #
 # The slide with the CIFAR-10 curves asks it: twice, all errors fall within moments. Nothing happened to the network.
-# The **learning rate** was divided by ten. A large rate gets far quickly but cannot settle: in a narrow valley it bounces
-# from side to side. A small one follows the floor of the valley, and would have taken for ever to get there.
+# The **learning rate** was divided by ten. A large rate gets far quickly but cannot settle: in a narrow valley it
+# bounces from side to side. A small one follows the floor of the valley, and would have taken for ever to get there.
 #
 # Write `train_with_drop(model, x, y, rate, drop, updates)`.
 #
@@ -505,15 +507,16 @@ show_curves(left, across="place of the unit that is left out", up="share of test
 # | `updates` | int | how many updates in all |
 # | returns | a list of `updates` floats | the loss in front of each update |
 #
-# The steps are those of gradient descent with a momentum of 0.9, the loss is the mean cross-entropy. The model has a batch
-# norm: its running statistics must move as in any training. The **momentum goes on** through the drop.
+# The steps are those of gradient descent with a momentum of 0.9, the loss is the mean cross-entropy. The model has a
+# batch norm: its running statistics must move as in any training. The **momentum goes on** through the drop.
 #
 # <details><summary>Hint 1: the idea</summary> Compile once, with <code>keras.optimizers.SGD</code>. Then a loop over
 # updates. </details>
-# <details><summary>Hint 2: the steps</summary> <code>model.train_on_batch(x, y)</code> makes one update and returns the
-# loss in front of it. The rate of a compiled model can be set: <code>model.optimizer.learning_rate = …</code>. </details>
-# <details><summary>Hint 3: almost there</summary> Before update number <code>drop</code>, counted from 0, set the rate to
-# <code>rate / 10</code>. <code>fit</code> with a schedule or a callback does as well. </details>
+# <details><summary>Hint 2: the steps</summary> <code>model.train_on_batch(x, y)</code> makes one update and returns
+# the loss in front of it. The rate of a compiled model can be set: <code>model.optimizer.learning_rate = …</code>.
+# </details>
+# <details><summary>Hint 3: almost there</summary> Before update number <code>drop</code>, counted from 0, set the
+# rate to <code>rate / 10</code>. <code>fit</code> with a schedule or a callback does as well. </details>
 
 
 # %%
@@ -551,8 +554,8 @@ def train_with_drop(model, x, y, rate, drop, updates):
 check(train_with_drop)
 
 # %% [markdown]
-# Now the slide itself, in small: two ResNet-8 from the same weights, with a rate that is rather too large. One drops it
-# once, the other never.
+# Now the slide itself, in small: two ResNet-8 from the same weights, with a rate that is rather too large. One drops
+# it once, the other never.
 
 # %% tags=["experiment"]
 build, data, epochs = given(cifar_net), digits(train=1280, validation=300, test=200), choose(smoke=2, student=16)
@@ -564,20 +567,20 @@ for name, at in (("0.2 throughout", []), ("a tenth from epoch 11 on", [10])):
 show_learning(with_drop)
 
 # %% [markdown]
-# **Look.** When the rate drops, the loss falls within an epoch. Would it have been better to begin with the small rate?
-# And why do people wait with the drop until the curve is flat?
+# **Look.** When the rate drops, the loss falls within an epoch. Would it have been better to begin with the small
+# rate? And why do people wait with the drop until the curve is flat?
 
 # %% [markdown]
 # ## 9.7 What is left of batch norm
 #
-# In training, batch norm is what makes 152 layers possible at all: it keeps the branches at one size, so that the sums do
-# not blow up as in part 9.1, and it makes a kernel's own size irrelevant. After training, nothing of that is needed.
-# Mean and variance no longer change, and then
+# In training, batch norm is what makes 152 layers possible at all: it keeps the branches at one size, so that the
+# sums do not blow up as in part 9.1, and it makes a kernel's own size irrelevant. After training, nothing of that is
+# needed. Mean and variance no longer change, and then
 #
 # $$\gamma \, \frac{x * w - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta$$
 #
-# is a convolution with another kernel and a bias. The slide has no $\varepsilon$ and says nothing of running statistics; both
-# are needed here. Networks that have to be fast are *folded* like that before they are shipped.
+# is a convolution with another kernel and a bias. The slide has no $\varepsilon$ and says nothing of running
+# statistics; both are needed here. Networks that have to be fast are *folded* like that before they are shipped.
 #
 # Write `fold_batch_norm(w, gamma, beta, mean, variance, eps)`.
 #
@@ -591,10 +594,10 @@ show_learning(with_drop)
 #
 # <details><summary>Hint 1: the idea</summary> A batch norm in use only multiplies each channel by one number and adds
 # another. Which two? </details>
-# <details><summary>Hint 2: the shapes</summary> One number per filter. Filters are the last axis of the kernel, so NumPy
-# puts a (C_out,) array in the right place by itself. </details>
-# <details><summary>Hint 3: almost there</summary> With <code>scale = gamma / np.sqrt(variance + eps)</code>: the kernel is
-# multiplied by it, and what is added is what the norm makes of 0. </details>
+# <details><summary>Hint 2: the shapes</summary> One number per filter. Filters are the last axis of the kernel, so
+# NumPy puts a (C_out,) array in the right place by itself. </details>
+# <details><summary>Hint 3: almost there</summary> With <code>scale = gamma / np.sqrt(variance + eps)</code>: the
+# kernel is multiplied by it, and what is added is what the norm makes of 0. </details>
 
 
 # %%
@@ -610,8 +613,8 @@ def fold_batch_norm(w, gamma, beta, mean, variance, eps=1e-3):
 check(fold_batch_norm)
 
 # %% [markdown]
-# The first convolution of the net you trained last, and the norm behind it: both in Keras, then the two folded into one.
-# The bars say how much each filter was scaled.
+# The first convolution of the net you trained last, and the norm behind it: both in Keras, then the two folded into
+# one. The bars say how much each filter was scaled.
 
 # %% tags=["experiment"]
 kernel, *norm_weights = net.get_weights()[:5]
@@ -629,15 +632,16 @@ sixteen = np.abs(folded).max(axis=(0, 1, 2)) / np.abs(kernel).max(axis=(0, 1, 2)
 show_bars({f"filter {number}": size for number, size in enumerate(sixteen)}, unit="what the norm multiplies by")
 
 # %% [markdown]
-# **Look.** Not one filter was left as it was. What would the second convolution of a unit have to do if these factors were
-# not learned and not there? And what does a kernel that is twice as large change in training, as long as its norm stands
-# behind it?
+# **Look.** Not one filter was left as it was. What would the second convolution of a unit have to do if these factors
+# were not learned and not there? And what does a kernel that is twice as large change in training, as long as its
+# norm stands behind it?
 
 # %% [markdown]
 # ## 9.8 ResNet-18 to ResNet-152
 #
-# For ImageNet the same idea, in five sizes. From 50 layers on, two 3×3 convolutions would cost too much, so a unit becomes
-# a **bottleneck**: a 1×1 convolution makes the maps few, a 3×3 works on them, another 1×1 makes them many again.
+# For ImageNet the same idea, in five sizes. From 50 layers on, two 3×3 convolutions would cost too much, so a unit
+# becomes a **bottleneck**: a 1×1 convolution makes the maps few, a 3×3 works on them, another 1×1 makes them many
+# again.
 #
 # | stage | maps for 224×224 images | 18 | 34 | 50 | 101 | 152 |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -646,7 +650,7 @@ show_bars({f"filter {number}": size for number, size in enumerate(sixteen)}, uni
 # | 2 | 28×28 | 2 units | 4 | 4 | 4 | 8 |
 # | 3 | 14×14 | 2 units | 6 | 6 | 23 | 36 |
 # | 4 | 7×7 | 2 units | 3 | 3 | 3 | 3 |
-# | unit | filters $f$ = 64, 128, 256, 512 by stage | 3×3 $f$, 3×3 $f$ | same | 1×1 $f$, 3×3 $f$, 1×1 $4f$ | same | same |
+# | unit | $f$ = 64, 128, 256, 512 by stage | 3×3 $f$, 3×3 $f$ | same | 1×1 $f$, 3×3 $f$, 1×1 $4f$ | same | same |
 #
 # Write `resnet(depth, shape, classes, width)`.
 #
@@ -661,22 +665,23 @@ show_bars({f"filter {number}": size for number, size in enumerate(sixteen)}, uni
 # - Stem: the 7×7 convolution with stride 2, batch norm, ReLU, then max pooling 3×3 with stride 2.
 # - Stage 1 keeps the size. The first unit of each further stage has stride 2, and it stands in the unit's **first**
 #   convolution, as in the paper.
-# - Every convolution has a batch norm behind it and no bias; a ReLU follows each norm but the last one of the branch; that
-#   one comes after the sum.
+# - Every convolution has a batch norm behind it and no bias; a ReLU follows each norm but the last one of the branch;
+#   that one comes after the sum.
 # - Shortcuts are **option B**. Look closely at the first unit of stage 1: from 50 layers on, it has more channels to
 #   give than it gets.
-# - Everything pads with `"same"`, the pooling too. At the end the mean of each map, and a dense layer without softmax.
+# - Everything pads with `"same"`, the pooling too. At the end the mean of each map, and a dense layer without
+#   softmax.
 #
 # The check looks at ResNet-152, with its 60 million weights, without making one of them: Keras can tell all shapes
 # beforehand.
 #
-# <details><summary>Hint 1: the idea</summary> It is the loop of part 9.4 with four stages of unequal length, two kinds of
-# unit and a projection where shapes differ. </details>
+# <details><summary>Hint 1: the idea</summary> It is the loop of part 9.4 with four stages of unequal length, two
+# kinds of unit and a projection where shapes differ. </details>
 # <details><summary>Hint 2: which shortcut?</summary> Build the branch first. The input fits if its shape equals the
 # branch's; Keras tells both before there are numbers, as <code>x.shape</code>. </details>
-# <details><summary>Hint 3: almost there</summary> <code>units = {18: (2, 2, 2, 2), …}[depth]</code>; for each stage and each
-# unit in it <code>stride = 2 if stage &gt; 0 and unit == 0 else 1</code>; the last convolution of a bottleneck has <code>4 *
-# filters</code>. </details>
+# <details><summary>Hint 3: almost there</summary> <code>units = {18: (2, 2, 2, 2), …}[depth]</code>; for each stage
+# and each unit in it <code>stride = 2 if stage &gt; 0 and unit == 0 else 1</code>; the last convolution of a
+# bottleneck has <code>4 * filters</code>. </details>
 
 
 # %%
@@ -727,29 +732,31 @@ for depth in choose(smoke=(18,), student=(18, 34, 50, 101, 152)):
 show_bars(weights, unit="million weights")
 
 # %% [markdown]
-# **Look.** The network of 152 layers is lighter than the one of eight. Where did AlexNet's weights go? And what does a
-# deep net cost instead, that this figure does not show?
+# **Look.** The network of 152 layers is lighter than the one of eight. Where did AlexNet's weights go? And what does
+# a deep net cost instead, that this figure does not show?
 
 # %% [markdown]
 # ## 9.9 Check the slides
 #
 # Fill in the table. Parts 9.1 to 9.8 hold all you need, and two formulas:
 #
-# - The **receptive field** grows by $r \leftarrow r + (k - 1)\,s$ at each layer with a window of $k$, where $s$ is the
-#   product of all strides below it; both are 1 at the start.
+# - The **receptive field** grows by $r \leftarrow r + (k - 1)\,s$ at each layer with a window of $k$, where $s$ is
+#   the product of all strides below it; both are 1 at the start.
 # - An error rate $p$ measured on $n$ images is known to about $\pm 1.96\,\sqrt{p\,(1 - p) / n}$, in 95 of 100 cases.
 #
 # The slides:
 #
-# - **A.** "ResNet, 152 layers." The count takes convolutions and the dense layer on the main path, not the projections.
+# - **A.** "ResNet, 152 layers." The count takes convolutions and the dense layer on the main path, not the
+#   projections.
 # - **B.** "Revolution of depth: AlexNet, 8 layers. VGG, 19 layers. ResNet, 152 layers."
-# - **C.** "Residual networks behave like ensembles of relatively shallow networks." One path per choice at every unit.
-# - **D.** "If derivative < 1, gradient gets smaller and smaller as we go deeper and deeper." Take 20 units whose branches
-#   have the slope 0.25 each.
-# - **E.** "μ, σ: functions of x. γ, β: parameters to be learned." `keras.applications.ResNet50` says it has 25,636,712
-#   parameters; your ResNet-50 has 25,557,032 that are trained.
-# - **F.** "ResNet won with a top-5 error rate of 3.6 %. Humans generally hover around a 5-10 % error." Say that one person
-#   labelled 1,500 images and got 5 % wrong, and that the net was tested on 100,000.
+# - **C.** "Residual networks behave like ensembles of relatively shallow networks." One path per choice at every
+#   unit.
+# - **D.** "If derivative < 1, gradient gets smaller and smaller as we go deeper and deeper." Take 20 units whose
+#   branches have the slope 0.25 each.
+# - **E.** "μ, σ: functions of x. γ, β: parameters to be learned." `keras.applications.ResNet50` says it has
+#   25,636,712 parameters; your ResNet-50 has 25,557,032 that are trained.
+# - **F.** "ResNet won with a top-5 error rate of 3.6 %. Humans generally hover around a 5-10 % error." Say that one
+#   person labelled 1,500 images and got 5 % wrong, and that the net was tested on 100,000.
 #
 # | entry | | what is asked |
 # | --- | --- | --- |
@@ -762,7 +769,7 @@ show_bars(weights, unit="million weights")
 # | `"plain"` | D | the gradient in front of 20 such plain units, if it is 1 behind them |
 # | `"residual"` | D | the same with shortcuts |
 # | `"statistics"` | E | running statistics in your ResNet-50 |
-# | `"the rest"` | E | what the parameters of Keras' own ResNet-50 are that are neither trained in yours nor statistics: `"biases"`, `"projections"` or `"scales"` |
+# | `"the rest"` | E | what Keras' own ResNet-50 has besides: `"biases"`, `"projections"` or `"scales"` |
 # | `"field"` | | receptive field of ResNet-20 in front of the mean, along the main path, in pixels |
 # | `"human"` | F | the 95 % range of that person's error, ± how many percentage points |
 
@@ -791,12 +798,14 @@ check(slides, "slides")
 #
 # Nothing here is graded.
 #
-# - **CIFAR-10 itself.** Run part 9.5 on `cifar10()` from `common.data`, with a GPU and `COURSE_MODE=full`. Between 20 and 32
-#   layers the plain nets hardly differ; between 20 and 56 they do, on every seed.
-# - **Begin as the identity.** Set `gamma_initializer="zeros"` in the last batch norm of each unit. What is the net of part
-#   9.5 at the start then, and how do its first epochs change?
-# - **Before the sum.** Move norm and ReLU to the front of each convolution and leave the sum bare (He et al. called it
-#   *pre-activation*). Which gradient then runs from the last unit to the first, untouched?
-# - **Take two out.** Leave two, three, five units out of ResNet-56 and draw the accuracy. An ensemble fades; does this net?
-# - **Where the stride stands.** In a bottleneck with stride 2, the first 1×1 convolution never looks at three of four pixels.
-#   Many libraries put the stride into the 3×3 instead. What changes in the count of weights, and what in the cost?
+# - **CIFAR-10 itself.** Run part 9.5 on `cifar10()` from `common.data`, with a GPU and `COURSE_MODE=full`. Between 20
+#   and 32 layers the plain nets hardly differ; between 20 and 56 they do, on every seed.
+# - **Begin as the identity.** Set `gamma_initializer="zeros"` in the last batch norm of each unit. What is the net of
+#   part 9.5 at the start then, and how do its first epochs change?
+# - **Before the sum.** Move norm and ReLU to the front of each convolution and leave the sum bare (He et al. called
+#   it *pre-activation*). Which gradient then runs from the last unit to the first, untouched?
+# - **Take two out.** Leave two, three, five units out of ResNet-56 and draw the accuracy. An ensemble fades; does
+#   this net?
+# - **Where the stride stands.** In a bottleneck with stride 2, the first 1×1 convolution never looks at three of four
+#   pixels. Many libraries put the stride into the 3×3 instead. What changes in the count of weights, and what in the
+#   cost?

@@ -57,7 +57,9 @@ def test_resnets_for_imagenet_have_the_published_counts(reference, depth):
 
 
 @pytest.mark.parametrize("residual", [True, False])
-@pytest.mark.parametrize("depth", [pytest.param(each, marks=pytest.mark.slow) if each > 110 else each for each in CIFAR])
+@pytest.mark.parametrize(
+    "depth", [pytest.param(each, marks=pytest.mark.slow) if each > 110 else each for each in CIFAR]
+)
 def test_plain_and_residual_nets_for_cifar_weigh_the_same_as_published(reference, depth, residual):
     assert counted(reference["cifar_net"], depth, residual) == CIFAR[depth]
 

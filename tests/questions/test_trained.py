@@ -55,7 +55,7 @@ def test_the_self_test_hands_in_the_reference_s_own_file(jails, built, small_cou
 def test_without_a_file_nothing_is_earned(grade):
     (question,) = grade(NAME).questions
     assert (question.status, question.score) == (Status.MISSING, 0)
-    assert "hand in what `save_trained` wrote" in question.message
+    assert "hand in what `hand_in` wrote" in question.message
 
 
 def test_a_poor_model_gets_its_band_and_a_sentence(grade, saved):

@@ -3,7 +3,6 @@
 import numpy as np
 
 from autograder.rubric import Function, Group, Mistake, any_of, case, entries, kernels, numbers
-from autograder.rubric.draw import Recipe
 
 NAMES = ("the kernel", "the bias")
 ONLY_KERNEL, ONLY_BIAS = (entries(place, of=NAMES) for place in range(2))

@@ -1,6 +1,6 @@
 """residual: 12 points. The unit with its three shortcuts; zeros for missing channels can be had in many ways."""
 
-from autograder.rubric import Group, Mistake, Model, any_of, images, look
+from autograder.rubric import Group, Mistake, Model, images, look
 
 SAME = {"shape": (8, 6, 4), "filters": 4}  # a unit that changes no shape
 SMALLER = {"shape": (8, 10, 4), "filters": 6, "stride": 2}
@@ -90,20 +90,20 @@ residual = Model(
         ]),
         Group("option B", 2, [
             look("a projection where shapes change", "settings", **SMALLER),
-            look("odd sizes", "shapes", shape=(7, 8, 3), filters=any_of(5, 6), stride=2),
+            look("odd sizes", "shapes", shape=(7, 8, 3), filters=5, stride=2),
         ]),
         Group("more filters, same size", 1, [
-            look("a projection for the channels alone", "sums", shape=(7, 8, 3), filters=any_of(5, 6), stride=1),
+            look("a projection for the channels alone", "sums", shape=(7, 8, 3), filters=5, stride=1),
         ]),
         Group("option A", 2, [
             look("no weights in the shortcut", "total", option="A", **SMALLER),
             look("the numbers that come out, zeros after the channels", "function", x=images(2, 7, 8, 3), shape=(7, 8, 3),
-                 filters=any_of(5, 6), stride=2, option="A"),
+                 filters=5, stride=2, option="A"),
         ]),
         Group("option C", 1, [look("a projection where nothing changes", "parameters", option="C", **SAME)]),
         Group("function", 2, [
-            look("the numbers of an identity unit", "function", x=images(2, 6, 5, 4), shape=(6, 5, 4), filters=4),
-            look("the numbers of option B", "function", x=images(2, 7, 8, 3), shape=(7, 8, 3), filters=any_of(5, 6), stride=2),
+            look("the numbers of an identity unit", "function", x=images(2, 8, 6, 4), **SAME),
+            look("the numbers of option B", "function", x=images(2, 7, 8, 3), shape=(7, 8, 3), filters=5, stride=2),
         ]),
     ],
     mistakes=[

@@ -9,7 +9,7 @@ from keras import layers
 from sklearn.datasets import load_digits
 
 from common import check
-from common.models.trained import save_trained
+from common.training import hand_in
 
 # %% [markdown]
 # Write `digits_net()`: train a small network on the first 1,000 digits, divided by 16, of shape (N, 8, 8, 1), and
@@ -39,7 +39,7 @@ def digits_net():
 
 
 # %% tags=["experiment"]
-save_trained(digits_net(), "digits_net.npz")
+hand_in(digits_net(), "digits_net")
 
 # %%
 check(digits_net)

@@ -1,0 +1,94 @@
+"""fit trains a model of any style, the same way each time, and no longer than it may."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from small_training import bars, small_data, small_model, train
+
+from common.data import Examples
+from common.training import cosine, drops, fit, shift_and_flip
+from common.training.batches import Batches
+from common.training.precision import half_precision
+from common.training.run import Run
+
+
+def test_the_same_seed_gives_the_same_curve(whole: tuple[Run, keras.Model]) -> None:
+    run, _ = train(None)
+    assert run.loss == whole[0].loss and run.validation_accuracy == whole[0].validation_accuracy
+    assert run.validation_accuracy[-1] > 0.9
+
+
+def test_another_seed_gives_another_order_and_another_dropout() -> None:
+    curves = [fit(small_model(), small_data(), 1, seed=seed, show=False).loss for seed in (0, 1, 0)]
+    assert curves[0] == curves[2] != curves[1]
+
+
+def test_every_image_is_seen_once_an_epoch_and_bytes_become_0_to_1() -> None:
+    part = Examples(np.arange(10, dtype=np.uint8).reshape(10, 1, 1, 1), np.arange(10))
+    batches = Batches(part, 4, (0, 0))
+    images = np.concatenate([batches[index][0] for index in range(len(batches))]).ravel()
+    labels = np.concatenate([batches[index][1] for index in range(len(batches))])
+    np.testing.assert_allclose(images * 255, labels, rtol=1e-6)
+    assert sorted(labels) == list(range(10)) and list(labels) != list(range(10))
+    assert list(Batches(part, 4, (0, 1)).order) != list(batches.order)
+
+
+def test_a_softmax_and_logits_get_the_loss_that_fits_them() -> None:
+    for softmax in (True, False):
+        model = small_model(softmax)
+        run = fit(model, small_data(), 1, show=False)
+        assert model.loss.get_config()["from_logits"] is not softmax
+        assert run.validation_loss[0] < 1.6  # chance is ln 4
+
+
+def test_a_compiled_model_keeps_its_own_loss_and_examples_need_no_validation() -> None:
+    model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", jit_compile=False)
+    run = fit(model, bars(32, 0), 2, show=False)
+    assert model.loss == "mse" and len(run.loss) == 2
+    assert run.accuracy == run.validation_loss == run.validation_accuracy == []
+
+
+def test_the_learning_rate_follows_its_schedule(whole: tuple[Run, keras.Model]) -> None:
+    np.testing.assert_allclose(whole[0].learning_rate, [0.05, 0.05, 0.05, 0.005, 0.005], rtol=1e-6)
+    assert [round(drops(1, at=(1, 2), by=0.5)(epoch), 3) for epoch in range(4)] == [1, 0.5, 0.25, 0.25]
+    assert [round(cosine(1, 4, warm_up=1)(epoch), 3) for epoch in range(5)] == [0.5, 1, 0.75, 0.25, 0]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "slow", "whole_epochs", "below"), [(0.7, 0.5, 0, 20 * 0.5), (300.0, 0.0, 3, 300.0)]
+)
+def test_a_training_ends_in_its_time(
+    seconds: float, slow: float, whole_epochs: int, below: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import time
+
+    def augment(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        time.sleep(slow)
+        return images
+
+    run = fit(small_model(), small_data(), 3, batch=16, seconds=seconds, augment=augment)
+    assert run.epochs_done == whole_epochs
+    assert run.seconds < below  # a whole epoch of 20 slow batches takes longer
+    assert ("are over after" in capsys.readouterr().out) is (whole_epochs < 3)
+
+
+def test_moved_images_hold_the_same_pixels_elsewhere() -> None:
+    image = np.zeros((1, 7, 9, 2), np.uint8)
+    image[0, 3, 4] = (5, 9)
+    moved = shift_and_flip(2)(np.repeat(image, 50, axis=0), np.random.default_rng(0))
+    places = {(int(row), int(column)) for _, row, column, channel in np.argwhere(moved) if channel == 0}
+    assert moved.shape == (50, 7, 9, 2) and moved.dtype == np.uint8
+    assert len(places) > 10 and all(1 <= row <= 5 and 2 <= column <= 6 for row, column in places)
+
+
+def test_half_precision_leaves_nothing_behind() -> None:
+    model = small_model()
+    with half_precision(model, True):
+        assert {layer.compute_dtype for layer in model.layers[:-1]} == {"float16"}
+        assert model.layers[-1].compute_dtype == "float32"
+        scores = keras.ops.convert_to_numpy(model(np.zeros((2, 8, 8, 1), np.float32)))
+    assert scores.dtype == np.float32 and {layer.compute_dtype for layer in model.layers} == {"float32"}
+    assert {str(each.dtype) for each in model.weights} == {"float32"}
