@@ -68,6 +68,9 @@ def flatten(model: Any) -> Any:
     if not isinstance(model, keras.Model):
         article = "nothing: is there a `return`" if model is None else f"a {type(model).__name__:.60}"
         raise Unfit(f"returned {article}, where a Keras model is asked for")
+    if _is_flat(model):
+        _refuse_foreign(model)
+        return model
     inputs = _fresh_inputs(model)
     with _quiet(), _unpacked():
         try:
@@ -77,6 +80,15 @@ def flatten(model: Any) -> Any:
             raise Unfit(f"returned a model that cannot be taken apart: {str(problem).splitlines()[0]:.200}") from None
     _refuse_foreign(flat)
     return flat
+
+
+def _is_flat(model: Any) -> bool:
+    """Whether a model is functional already, with nothing in it that would dissolve. Most are: it saves a third."""
+    if type(model).__module__ != _FUNCTIONAL["module"] or any(tensor.shape[0] is not None for tensor in model.inputs):
+        return False
+    return all(
+        type(each).__module__.startswith("keras.") and not isinstance(each, keras.Model) for each in model.layers
+    )
 
 
 def _fresh_inputs(model: Any) -> Any:
