@@ -13,7 +13,7 @@
 # | 9.3 Three shortcuts | `residual` | 12 | 45 min |
 # | 9.4 Plain and residual from one builder | `cifar_net` | 14 | 50 min |
 # | 9.5 Too deep to learn | nothing: you watch | | 20 min |
-# | 9.6 Why so steep? | `train_with_drop` | 6 | 30 min |
+# | 9.6 Why so steep? | `descend` | 6 | 30 min |
 # | 9.7 What is left of batch norm | `fold_batch_norm` | 5 | 25 min |
 # | 9.8 ResNet-18 to ResNet-152 | `resnet` | 12 | 45 min |
 # | 9.9 Check the slides | `slides` | 12 | 25 min |
@@ -21,7 +21,7 @@
 # **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** about RUNTIME
 # minutes (measured on two cores), most of it for the networks of part 9.5.
 #
-# Parts 9.1, 9.2 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on its
+# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on its
 # own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
 # numbers that come out when it is given the same weights as the right one. It never trains it.
 
@@ -496,64 +496,71 @@ show_curves(left, across="place of the unit that is left out", up="share of test
 # The **learning rate** was divided by ten. A large rate gets far quickly but cannot settle: in a narrow valley it
 # bounces from side to side. A small one follows the floor of the valley, and would have taken for ever to get there.
 #
-# Write `train_with_drop(model, x, y, rate, drop, updates)`.
+# Make such a valley. Each weight $w_i$ has its own steepness $s_i$, and because every batch shows other images, each
+# gradient is off by some noise:
+#
+# $$L = \frac{1}{2} \sum_i s_i w_i^2 \qquad g_i = s_i w_i + \mathrm{noise}_i \qquad
+# v \leftarrow 0.9\,v - \mathrm{rate} \cdot g \qquad w \leftarrow w + v$$
+#
+# The **velocity** $v$ begins at 0. This is gradient descent with a momentum of 0.9, as Keras' `SGD` does it.
+#
+# Write `descend(start, steepness, noise, rate, drop)`.
 #
 # | name | shape | meaning |
 # | --- | --- | --- |
-# | `model` | a Keras model | to be trained, all of it, in place; it gives scores before a softmax |
-# | `x`, `y` | (N, 6), (N,) | inputs and labels; every update uses all of them |
-# | `rate` | float | learning rate of the first updates |
-# | `drop` | int | after so many updates the rate is a tenth of `rate`, and stays there |
-# | `updates` | int | how many updates in all |
-# | returns | a list of `updates` floats | the loss in front of each update |
+# | `start` | (D,) | the weights in front of the first update; unchanged afterwards |
+# | `steepness` | (D,) | $s_i$, all above 0 |
+# | `noise` | (U, D) | what is added to the gradient of each of the U updates |
+# | `rate` | float | learning rate of the first `drop` updates |
+# | `drop` | int | after so many updates the rate is `rate / 10`, and stays there. It may lie beyond the end |
+# | returns | (U,) and (D,) | a tuple `(losses, end)`: $L$ **in front of** each update, and the weights after the last |
 #
-# The steps are those of gradient descent with a momentum of 0.9, the loss is the mean cross-entropy. The model has a
-# batch norm: its running statistics must move as in any training. The **momentum goes on** through the drop.
+# Nothing but the rate changes at the drop: the velocity goes on.
 #
-# <details><summary>Hint 1: the idea</summary> Compile once, with <code>keras.optimizers.SGD</code>. Then a loop over
-# updates. </details>
-# <details><summary>Hint 2: the steps</summary> <code>model.train_on_batch(x, y)</code> makes one update and returns
-# the loss in front of it. The rate of a compiled model can be set: <code>model.optimizer.learning_rate = …</code>.
+# <details><summary>Hint 1: the idea</summary> One loop over the rows of <code>noise</code>. What has to be kept from one
+# round to the next? </details>
+# <details><summary>Hint 2: the shapes</summary> Weights, gradient and velocity are all (D,), the loss is one number.
 # </details>
-# <details><summary>Hint 3: almost there</summary> Before update number <code>drop</code>, counted from 0, set the
-# rate to <code>rate / 10</code>. <code>fit</code> with a schedule or a callback does as well. </details>
+# <details><summary>Hint 3: almost there</summary> In round <code>u</code>, counted from 0: where <code>u == drop</code>,
+# divide the rate; note the loss; then gradient, velocity, weights, in this order. </details>
 
 
 # %%
-def small_residual():
-    """A residual net with batch norm to start from, always with the same weights. (N, 6) -> (N, 3)."""
-    image = keras.Input((6,))
-    x = layers.Dense(6, name="first")(image)
-    y = layers.ReLU()(layers.BatchNormalization(name="norm")(x))
-    y = layers.Dense(6, name="second")(y)
-    model = keras.Model(image, layers.Dense(3, name="scores")(layers.Add()([x, y])))
-    for name, phase in (("first", 1), ("second", 2), ("scores", 3)):
-        kernel, bias = model.get_layer(name).get_weights()
-        model.get_layer(name).set_weights(
-            [np.sin(np.arange(kernel.size) * 1.7 + phase).reshape(kernel.shape) / 2, bias]
-        )
-    return model
-
-
-# %%
-def train_with_drop(model, x, y, rate, drop, updates):
-    """Gradient descent with momentum whose rate drops once. x (N, 6), y (N,) -> a list of `updates` losses."""
+def descend(start, steepness, noise, rate, drop):
+    """Momentum with a rate that drops once. start and steepness (D,), noise (U, D) -> losses (U,), end (D,)."""
     ### BEGIN SOLUTION
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.SGD(rate, momentum=0.9), loss, run_eagerly=True)
-    losses = []
-    for update in range(updates):
+    w, velocity = start, np.zeros(len(start))
+    losses = np.empty(len(noise))
+    for update in range(len(noise)):
         if update == drop:
-            model.optimizer.learning_rate = rate / 10
-        losses.append(model.train_on_batch(x, y))
-    return losses
+            rate = rate / 10
+        losses[update] = (steepness * w**2).sum() / 2
+        gradient = steepness * w + noise[update]
+        velocity = 0.9 * velocity - rate * gradient
+        w = w + velocity
+    return losses, w
     ### END SOLUTION
 
 
 # %%
-check(train_with_drop)
+check(descend)
 
 # %% [markdown]
+# A valley that is a hundred times as steep across as along, and three ways down: with a large rate, with a tenth of it
+# from the start, and with the drop.
+
+# %% tags=["experiment"]
+rng = np.random.default_rng(2)
+start, steepness, noise = np.array([10.0, 1.0]), np.array([0.02, 2.0]), rng.normal(size=(600, 2)) / 4
+ways = {"0.2 throughout": (0.2, 600), "0.02 throughout": (0.02, 600), "0.2, from update 300 on 0.02": (0.2, 300)}
+downhill = {name: descend(start, steepness, noise, rate, drop)[0] for name, (rate, drop) in ways.items()}
+means = {name: np.convolve(losses, np.ones(20) / 20, "valid") for name, losses in downhill.items()}
+show_curves({name: (np.arange(len(each)), each) for name, each in means.items()}, across="update", up="loss", log="y")
+
+# %% [markdown]
+# **Look.** The small rate is still on its way where the large one has long been bouncing. What is left after the drop,
+# and why does it fall at once?
+#
 # Now the slide itself, in small: two ResNet-8 from the same weights, with a rate that is rather too large. One drops
 # it once, the other never.
 

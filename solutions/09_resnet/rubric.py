@@ -3,13 +3,13 @@
 from autograder.rubric import Assignment
 
 from .questions.cifar_net import cifar_net
+from .questions.descend import descend
 from .questions.fold_batch_norm import fold_batch_norm
 from .questions.gradient_paths import gradient_paths
 from .questions.residual import residual
 from .questions.residual_unit import residual_unit
 from .questions.resnet import resnet
 from .questions.slides import slides
-from .questions.train_with_drop import train_with_drop
 
 assignment = Assignment(
     "Residual networks",
@@ -19,7 +19,7 @@ assignment = Assignment(
         gradient_paths,
         residual,
         cifar_net,
-        train_with_drop,
+        descend,
         fold_batch_norm,
         resnet,
         slides,
