@@ -21,8 +21,8 @@
 # **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** about RUNTIME
 # minutes (measured on two cores), most of it for the networks of part 9.5.
 #
-# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on its
-# own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
+# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on
+# its own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
 # numbers that come out when it is given the same weights as the right one. It never trains it.
 
 # %%
@@ -517,12 +517,12 @@ show_curves(left, across="place of the unit that is left out", up="share of test
 #
 # Nothing but the rate changes at the drop: the velocity goes on.
 #
-# <details><summary>Hint 1: the idea</summary> One loop over the rows of <code>noise</code>. What has to be kept from one
-# round to the next? </details>
+# <details><summary>Hint 1: the idea</summary> One loop over the rows of <code>noise</code>. What has to be kept from
+# one round to the next? </details>
 # <details><summary>Hint 2: the shapes</summary> Weights, gradient and velocity are all (D,), the loss is one number.
 # </details>
-# <details><summary>Hint 3: almost there</summary> In round <code>u</code>, counted from 0: where <code>u == drop</code>,
-# divide the rate; note the loss; then gradient, velocity, weights, in this order. </details>
+# <details><summary>Hint 3: almost there</summary> In round <code>u</code>, counted from 0: where <code>u ==
+# drop</code>, divide the rate; note the loss; then gradient, velocity, weights, in this order. </details>
 
 
 # %%
@@ -546,8 +546,8 @@ def descend(start, steepness, noise, rate, drop):
 check(descend)
 
 # %% [markdown]
-# A valley that is a hundred times as steep across as along, and three ways down: with a large rate, with a tenth of it
-# from the start, and with the drop.
+# A valley that is a hundred times as steep across as along, and three ways down: with a large rate, with a tenth of
+# it from the start, and with the drop.
 
 # %% tags=["experiment"]
 rng = np.random.default_rng(2)
@@ -558,8 +558,9 @@ means = {name: np.convolve(losses, np.ones(20) / 20, "valid") for name, losses i
 show_curves({name: (np.arange(len(each)), each) for name, each in means.items()}, across="update", up="loss", log="y")
 
 # %% [markdown]
-# **Look.** The small rate is still on its way where the large one has long been bouncing. What is left after the drop,
-# and why does it fall at once?
+# **Look.** The small rate is still on its way where the large one has long been bouncing. With the drop the loss
+# first jumps, then falls to a seventh within some forty updates. What keeps the large rate from going lower, however
+# long one waits? And whose fault is the jump?
 #
 # Now the slide itself, in small: two ResNet-8 from the same weights, with a rate that is rather too large. One drops
 # it once, the other never.
