@@ -54,7 +54,7 @@ ACTIVATIONS = frozenset({
     "linear", "relu", "relu6", "tanh", "sigmoid", "softmax", "softplus", "softsign", "elu", "selu", "gelu", "silu",
     "swish", "leaky_relu", "exponential", "hard_sigmoid", "hard_tanh", "log_softmax", "mish",
 })  # fmt: skip
-TENSOR, SLICE = "__keras_tensor__", "__slice__"
+TENSOR, SLICE, ELLIPSIS = "__keras_tensor__", "__slice__", "__ellipsis__"
 _ZEROS: dict[str, Any] = {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": None}
 
 
@@ -134,6 +134,8 @@ def _plain(value: Any, walk: _Walk, depth: int) -> Any:
             return {"class_name": TENSOR, "config": _plain(value.get("config"), walk, depth + 1)}
         if value.get("class_name") == SLICE:
             return {"class_name": SLICE, "config": _slice(value.get("config"))}
+        if value.get("class_name") == ELLIPSIS:
+            return {"class_name": ELLIPSIS, "config": {}}
         if "class_name" in value or "module" in value or "registered_name" in value:
             return _object(value, walk, depth)
         return {_text(key): _plain(each, walk, depth + 1) for key, each in value.items()}

@@ -25,7 +25,7 @@ def shortcut_by_zeros(x, filters):
     import keras
 
     thinned = keras.layers.MaxPooling2D(1, strides=2)(x)
-    return keras.ops.concatenate([thinned, keras.ops.zeros_like(thinned)], -1)
+    return keras.ops.concatenate([thinned, keras.ops.zeros_like(thinned[..., : filters - x.shape[-1]])], -1)
 
 
 def shortcut_by_layers(x, filters):
