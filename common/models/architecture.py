@@ -14,7 +14,7 @@ from common.cases.case import Value
 from common.models.allow_list import Unfit, allowed, read_architecture
 from common.models.mismatch import explain_mismatch
 from common.models.plain_errors import plain_errors
-from common.models.symbolic import without_numbers
+from common.models.symbolic import numbered_anew, without_numbers
 
 _FUNCTIONAL = {"module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional"}
 
@@ -25,7 +25,7 @@ def build(builder: Callable[..., Any], arguments: Mapping[str, Value]) -> bytes:
     The first try is without numbers, so that the largest of models costs no memory. A builder that needs numbers (it
     calls its model on an array, say) gets a second try with them.
     """
-    with contextlib.suppress(_NeedsNumbers), _first_try(), plain_errors(), without_numbers():
+    with contextlib.suppress(_NeedsNumbers), _first_try(), plain_errors(), without_numbers(), numbered_anew():
         return hand_over(builder(**arguments))
     try:
         with plain_errors():

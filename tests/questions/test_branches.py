@@ -122,3 +122,9 @@ def test_a_projection_without_the_stride_is_explained_beside_the_students_own_li
     result = grade(NAME, {"residual": cell}).questions[1]
     assert "your code adds maps of 8x8x6 and 4x4x6: one branch has stride 2, the other stride 1" in result.message
     assert "so the sum cannot match (line 11: `y = layers.ReLU()(layers.Add()([y, short]))`)." in result.message
+
+
+def test_a_layer_has_the_same_name_however_often_the_cell_was_run():
+    from common.models.architecture import build
+
+    assert build(lambda: unit(shortcut_by_slices), {}) == build(lambda: unit(shortcut_by_slices), {})
