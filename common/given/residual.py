@@ -49,7 +49,7 @@ def cifar_net(
 def _row(kind: str, below: Sequence[str], number: int = 0, **settings: Any) -> Row:
     """A layer in Keras' own description of a model, and the names of the layers below it."""
     name = f"{kind}_{number}"
-    tensors = [{"class_name": "__keras_tensor__", "config": {"keras_history": [each, 0, 0]}} for each in below]
+    tensors = [_output_of(each) for each in below]
     nodes = [{"args": [tensors if len(tensors) > 1 else tensors[0]], "kwargs": {}}] if tensors else []
     whole = {
         "module": "keras.layers",
@@ -58,3 +58,9 @@ def _row(kind: str, below: Sequence[str], number: int = 0, **settings: Any) -> R
         "config": {"name": name, **settings},
     }
     return {**whole, "name": name, "inbound_nodes": nodes}
+
+
+def _output_of(name: str) -> Row:
+    """What a layer gives; Keras finds its shape out by itself."""
+    config = {"shape": [None], "dtype": "float32", "keras_history": [name, 0, 0]}
+    return {"class_name": "__keras_tensor__", "config": config}

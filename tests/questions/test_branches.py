@@ -120,7 +120,7 @@ def test_a_projection_without_the_stride_is_explained_beside_the_students_own_li
     source = planned(NAME).assignment.reference.source("residual")
     cell = source.replace("layers.Conv2D(filters, 1, strides=stride)", "layers.Conv2D(filters, 1)")
     result = grade(NAME, {"residual": cell}).questions[1]
-    assert "your code adds maps of 8x8x6 and 4x4x6: one branch has stride 2, the other stride 1" in result.message
+    assert "your code adds maps of 4x4x6 and 8x8x6: one branch has stride 2, the other stride 1" in result.message
     assert "so the sum cannot match (line 11: `y = layers.ReLU()(layers.Add()([y, short]))`)." in result.message
 
 

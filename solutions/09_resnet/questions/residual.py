@@ -100,7 +100,7 @@ residual = Model(
             look("the numbers that come out, zeros after the channels", "function", x=images(2, 7, 8, 3), shape=(7, 8, 3),
                  filters=5, stride=2, option="A"),
         ]),
-        Group("option C", 1, [look("a projection where nothing changes", "parameters", option="C", **SAME)]),
+        Group("option C", 1, [look("a projection where nothing changes", "sums", option="C", **SAME)]),
         Group("function", 2, [
             look("the numbers of an identity unit", "function", x=images(2, 8, 6, 4), **SAME),
             look("the numbers of option B", "function", x=images(2, 7, 8, 3), shape=(7, 8, 3), filters=5, stride=2),
@@ -115,6 +115,8 @@ residual = Model(
                 say="Shortcut and branch are added, not laid side by side: the output has `filters` channels."),
         Mistake("no activation inside", edit=("    y = layers.ReLU()(y)\n", ""),
                 say="Between the two convolutions stands a ReLU; without it they are one linear map."),
+        Mistake("ReLU in front of the norm", edit=("    y = layers.BatchNormalization()(y)\n    y = layers.ReLU()(y)\n", "    y = layers.ReLU()(y)\n    y = layers.BatchNormalization()(y)\n"),
+                say="Your inner ReLU stands in front of the batch norm. The order is convolution, norm, ReLU."),
         Mistake("stride in both convolutions", edit=('y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)',
                                                      'y = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(y)'),
                 say="Both convolutions of your branch have the stride. Only the first one has it, or the maps shrink twice."),
