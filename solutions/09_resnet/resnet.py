@@ -60,8 +60,8 @@ def norm_relu(x):
 
 
 # %% [markdown]
-# Run this first. One slide calls it the *revolution of depth*: four networks that made ImageNet's contest their own,
-# and how often each missed the right class with five guesses.
+# Run this first. One slide calls it the *revolution of depth*: four networks of ImageNet's contests, and how often
+# three of them missed the right class with five guesses.
 
 # %% tags=["experiment"]
 show_bars({"AlexNet, 2012": 8, "VGG, 2014": 19, "GoogLeNet, 2014": 22, "ResNet, 2015": 152}, unit="layers with weights")
@@ -424,8 +424,9 @@ for name, is_residual in (("plain", False), ("residual", True)):
 show_curves(sizes, across="place in the net, from the images to the scores", up="size of a kernel's gradient", log="y")
 
 # %% [markdown]
-# **Look.** Does the gradient of the deep plain net vanish? Where is it largest, and what would one step of the same
-# length for all layers do to the lowest ones? Compare with part 9.1, where there was no batch norm.
+# **Look.** Does the gradient of the deep plain net vanish? It is a thousand times as large at the bottom as at the top:
+# what does one learning rate for all layers then do? Compare with part 9.1, where there was no batch norm. And which
+# of the four curves would you want for a net of 152 layers?
 #
 # **Second: the experiment of the slides.** Four nets, plain and residual, shallow and deep, with the same data, the
 # same steps, the same learning rate. What counts is the loss on the **training** images: a net that does worse there

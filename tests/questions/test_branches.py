@@ -124,6 +124,19 @@ def test_a_projection_without_the_stride_is_explained_beside_the_students_own_li
     assert "so the sum cannot match (line 11: `y = layers.ReLU()(layers.Add()([y, short]))`)." in result.message
 
 
+def test_padding_around_a_window_of_one_pixel_makes_no_difference():
+    import keras
+
+    from common.models.architecture import build
+    from common.models.measure import measure
+
+    def projection(padding):
+        return keras.Sequential([keras.Input((8, 6, 4)), keras.layers.Conv2D(8, 1, strides=2, padding=padding)])
+
+    same, valid = (np.frombuffer(build(projection, {"padding": each}), np.uint8) for each in ("same", "valid"))
+    assert measure(same, "settings")["settings"] == measure(valid, "settings")["settings"]
+
+
 def test_a_layer_has_the_same_name_however_often_the_cell_was_run():
     from common.models.architecture import build
 

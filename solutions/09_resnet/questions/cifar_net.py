@@ -91,7 +91,7 @@ cifar_net = Model(
                 say="Your maps keep their size through all stages: the first unit of the second and of the third has stride 2."),
         Mistake("filters not doubled", edit=("filters = 16 * 2 ** (unit // count)", "filters = 16"),
                 say="All your stages have 16 filters. They have 16, 32 and 64: where the maps shrink, the filters double."),
-        Mistake("plain has shortcuts", edit=("if residual:", "if True:"),
+        Mistake("plain has shortcuts", by=lambda right, residual=True, **others: right(residual=True, **others),
                 say="With `residual=False` your net still has shortcuts."),
         Mistake("projections", edit=("short = layers.MaxPooling2D(1, strides=2)(x)\n                short = ops.pad(short, ((0, 0), (0, 0), (0, 0), (0, filters // 2)))",
                                      "short = layers.BatchNormalization()(layers.Conv2D(filters, 1, strides=2, use_bias=False)(x))"),
