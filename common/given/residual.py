@@ -42,7 +42,7 @@ def cifar_net(
         around = thinned(top, filters // 2) if residual and stride == 2 else top
         top = add("ReLU", add("Add", (around, branch)) if residual else branch)
     top = add("Dense", add("GlobalAveragePooling2D", top), units=classes)
-    ends = {"input_layers": [[rows[0]["name"], 0, 0]], "output_layers": [[rows[top]["name"], 0, 0]]}
+    ends = {"input_layers": [rows[0]["name"], 0, 0], "output_layers": [rows[top]["name"], 0, 0]}
     return keras.Model.from_config({"name": f"net_{depth}", "trainable": True, "layers": rows, **ends})
 
 
