@@ -18,8 +18,8 @@
 # | 9.8 ResNet-18 to ResNet-152 | `resnet` | 12 | 45 min |
 # | 9.9 Check the slides | `slides` | 12 | 25 min |
 #
-# **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** about RUNTIME
-# minutes (measured on two cores), most of it for the networks of part 9.5.
+# **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** under ten
+# minutes (measured on two busy cores), most of it for the networks of part 9.5.
 #
 # Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on
 # its own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
@@ -424,13 +424,14 @@ for name, is_residual in (("plain", False), ("residual", True)):
 show_curves(sizes, across="place in the net, from the images to the scores", up="size of a kernel's gradient", log="y")
 
 # %% [markdown]
-# **Look.** Does the gradient of the deep plain net vanish? It is a thousand times as large at the bottom as at the top:
-# what does one learning rate for all layers then do? Compare with part 9.1, where there was no batch norm. And which
-# of the four curves would you want for a net of 152 layers?
+# **Look.** Does the gradient of the deep plain net vanish? It is a thousand times as large at the bottom as at the
+# top: what does one learning rate for all layers then do? Compare with part 9.1, where there was no batch norm. And
+# which of the four curves would you want for a net of 152 layers?
 #
 # **Second: the experiment of the slides.** Four nets, plain and residual, shallow and deep, with the same data, the
 # same steps, the same learning rate. What counts is the loss on the **training** images: a net that does worse there
-# is not overfitting, it has not learned. The cell takes some two minutes.
+# is not overfitting, it has not learned. The cell takes two to five
+# minutes.
 
 # %% tags=["experiment"]
 runs, trained = {}, {}
@@ -486,9 +487,9 @@ for (is_residual, depth), net in trained.items():
 show_curves(left, across="place of the unit that is left out", up="share of test images right")
 
 # %% [markdown]
-# **Look.** A plain net without one of its units guesses. A residual net goes on, most of the time. Which units can it
-# spare least, and why should those stand where they stand? Is the deeper net hurt more or less than the shallower
-# one?
+# **Look.** The plain net of 20 layers is right nearly always, and guesses as soon as one unit is gone; the one of 56
+# guesses anyway. A residual net goes on. Which units can it spare least, and why should those stand where they stand?
+# Which of the two is hurt less, the deep or the shallow one, and what does part 9.2 say to that?
 
 # %% [markdown]
 # ## 9.6 Why so steep?
@@ -560,8 +561,8 @@ show_curves({name: (np.arange(len(each)), each) for name, each in means.items()}
 
 # %% [markdown]
 # **Look.** The small rate is still on its way where the large one has long been bouncing. With the drop the loss
-# first jumps, then falls to a seventh within some forty updates. What keeps the large rate from going lower, however
-# long one waits? And whose fault is the jump?
+# first jumps, then falls far below both. What keeps the large rate from going lower, however long one waits? And
+# whose fault is the jump?
 #
 # Now the slide itself, in small: two ResNet-8 from the same weights, with a rate that is rather too large. One drops
 # it once, the other never.
@@ -577,8 +578,8 @@ for name, at in (("0.4 throughout", []), ("0.04 from epoch 9 on", [8])):
 show_curves(with_drop, across="epoch", up="training loss", log="y")
 
 # %% [markdown]
-# **Look.** When the rate drops, the loss falls within an epoch. Would it have been better to begin with the small
-# rate? And why do people wait with the drop until the curve is flat?
+# **Look.** Behind the drop the loss falls by a factor of four within two epochs. Would it have been better to begin
+# with the small rate? And why do people wait with the drop until the curve is flat?
 
 # %% [markdown]
 # ## 9.7 What is left of batch norm
