@@ -88,8 +88,10 @@ def _parameters(right: Sequence[Value], mine: Sequence[Value], place: int, label
         return f"your model has {_count(len(mine), 'layer')} with weights, expected {len(right)}."
     (kind, want), (other, have) = right[place], mine[place]
     label = _label(labels, place, str(other))
-    where = "" if kind == other else f" where a {kind} is expected"
-    return f"{label} ({_text(other)}) has {_number(have)} parameters{where}, expected {_number(want)}."
+    if kind != other:
+        which = f"layer {place + 1} of {len(right)} with weights"
+        return f"{which}: got {label} ({_text(other)}), expected a {kind} with {_number(want)} parameters."
+    return f"{label} ({_text(other)}) has {_number(have)} parameters, expected {_number(want)}."
 
 
 def _stages(right: Sequence[Value], mine: Sequence[Value], place: int, labels: Sequence[str]) -> str:

@@ -141,3 +141,14 @@ def test_a_layer_has_the_same_name_however_often_the_cell_was_run():
     from common.models.architecture import build
 
     assert build(lambda: unit(shortcut_by_slices), {}) == build(lambda: unit(shortcut_by_slices), {})
+
+
+def test_a_layer_of_another_kind_is_told_from_one_of_another_size():
+    right = {"parameters": [("Conv2D", 432), ("BatchNormalization", 64)]}
+    names = {"names": ["conv2d", "conv2d_1"]}
+    assert explain(right, {"parameters": [("Conv2D", 432), ("Conv2D", 2304)], **names}) == (
+        "layer 2 of 2 with weights: got `conv2d_1` (Conv2D), expected a BatchNormalization with 64 parameters."
+    )
+    assert explain(right, {"parameters": [("Conv2D", 448), ("BatchNormalization", 64)], **names}) == (
+        "`conv2d` (Conv2D) has 448 parameters, expected 432."
+    )
