@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 import time
 
 import pytest
@@ -34,6 +35,15 @@ def reference():
     return find_course().load("09_resnet").reference
 
 
+@pytest.fixture
+def deep_graphs():
+    """Keras walks through a network by recursion: 1202 layers are deeper than Python goes by itself."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(50_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
 def counted(builder, *arguments):
     """Trained weights and statistics of a net that is described and not made."""
     from common.models.symbolic import without_numbers
@@ -60,7 +70,7 @@ def test_resnets_for_imagenet_have_the_published_counts(reference, depth):
 @pytest.mark.parametrize(
     "depth", [pytest.param(each, marks=pytest.mark.slow) if each > 110 else each for each in CIFAR]
 )
-def test_plain_and_residual_nets_for_cifar_weigh_the_same_as_published(reference, depth, residual):
+def test_plain_and_residual_nets_for_cifar_weigh_the_same_as_published(reference, deep_graphs, depth, residual):
     assert counted(reference["cifar_net"], depth, residual) == CIFAR[depth]
 
 
