@@ -54,7 +54,7 @@ def in_float64(architecture: bytes) -> bytes:
     return architecture.replace(b'"float32"', b'"float64"')
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)  # a self-test looks at a hundred models again and again
 def steps_of(architecture: bytes) -> tuple[Step, ...]:
     """The steps of an architecture, found out without its numbers."""
     with without_numbers():
