@@ -459,7 +459,7 @@ print(f"weights 8 times as large:                   {float(scores_wanted(names, 
 #
 # <details><summary>Hint 1: the idea</summary> Compile with a loss that takes scores, then the same batch again and
 # again. </details>
-# <details><summary>Hint 2: the numbers</summary> Adam with a rate of 0.02 needs less than a hundred updates. What is
+# <details><summary>Hint 2: the numbers</summary> Adam with a rate of 0.01 needs about a hundred updates. What is
 # the loss of the first? </details>
 # <details><summary>Hint 3: almost there</summary>
 # <code>keras.losses.SparseCategoricalCrossentropy(from_logits=True)</code> for labels that are whole numbers, and a
@@ -490,8 +490,8 @@ def overfit(model, x, y):
     """Learn x by heart. x (N, H, W, 1), y (N,) -> the loss before each update."""
     ### BEGIN SOLUTION
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.02), loss, jit_compile=False)
-    return [float(model.train_on_batch(x, y)) for _ in range(80)]
+    model.compile(keras.optimizers.Adam(0.01), loss, jit_compile=False)
+    return [float(model.train_on_batch(x, y)) for _ in range(100)]
     ### END SOLUTION
 
 
@@ -513,7 +513,7 @@ show_curves(lost, "updates", "loss", log="y", title="LeNet on fifty digits")
 
 # %% [markdown]
 # **Look.** Both curves begin near log 10 and fall by orders of magnitude: the network learns lottery numbers by heart
-# as well, only later. What, then, does a low training loss say about images it has not seen?
+# as well. What, then, does a low training loss say about images it has not seen?
 
 # %% [markdown]
 # ## 6.7 Your own reader of digits

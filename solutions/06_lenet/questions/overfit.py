@@ -29,7 +29,7 @@ def until_all_right(model, x, y):
     return losses
 
 
-TRAIN = "[float(model.train_on_batch(x, y)) for _ in range(80)]"
+TRAIN = "[float(model.train_on_batch(x, y)) for _ in range(100)]"
 
 overfit = Training(
     "overfit",
@@ -45,9 +45,9 @@ overfit = Training(
         Mistake("scores taken for probabilities", edit=("from_logits=True", "from_logits=False"),
                 say="The model gives scores, and your loss takes them for probabilities. Tell it with `from_logits=True`; the first "
                     "loss should be near log 10."),
-        Mistake("one update", edit=("range(80)", "range(1)"),
+        Mistake("one update", edit=("range(100)", "range(1)"),
                 say="One step goes downhill, but one step is not enough to learn fifty images."),
-        Mistake("steps too large", edit=("Adam(0.02)", "SGD(300.0)"),
+        Mistake("steps too large", edit=("Adam(0.01)", "SGD(300.0)"),
                 say="Your steps are too large: the loss goes up instead of down."),
         Mistake("loss after the training", edit=(f"return {TRAIN}", f"_ = {TRAIN}\n    return [float(model.test_on_batch(x, y))]"),
                 say="You return the loss after the training. The first loss tells whether all is wired up rightly: keep the one "
