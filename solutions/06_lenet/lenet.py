@@ -565,7 +565,7 @@ show_images([maps[:, :, f] for f in range(6)], titles=[f"map {f}" for f in range
 # <details><summary>Hint 3: almost there</summary> <code>lenet5()</code>, <code>glyphs(train=12000)</code>,
 # <code>fit(model, data, epochs=6, seed=seed, schedule=cosine(0.003, 6))</code>, <code>return model</code>. </details>
 #
-# Two points for 80 % right, two more for 93 %, and two for what a LeNet-5 reaches that is trained with care. That last
+# Two points for 80 % right, two more for 90 %, and two for what a LeNet-5 reaches that is trained with care. That last
 # bar was measured: the training of the third hint, once for each of some seeds.
 #
 # [calibration of glyph_net]

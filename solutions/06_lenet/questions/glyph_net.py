@@ -92,7 +92,7 @@ def untrained(right):
 glyph_net = Trained(
     "glyph_net",
     points=6,
-    bands=[Band(0.80, 2), Band(0.93, 2), Band("calibrated", 2)],
+    bands=[Band(0.80, 2), Band(0.90, 2), Band("calibrated", 2)],
     data=unseen,
     classes=10,
     mistakes=[
