@@ -146,7 +146,7 @@ walkthrough((32, 32, 3), 12, 10).summary()
 # | lectures | `Conv2D` | `MaxPooling2D`, `AveragePooling2D` |
 # | --- | --- | --- |
 # | $K$ | `filters` | |
-# | $F$ | `kernel_size`: int, or (down, across) | `pool_size` |
+# | $F$ | `kernel_size`: int, or (down, across) | `pool_size`: 2 by default for the maximum, none for the mean |
 # | $S$ | `strides`: int or pair, 1 by default | `strides`: the window by default |
 # | $P$ = 0 | `padding="valid"` | `padding="valid"` |
 # | $P$ that keeps the size | `padding="same"` | |
@@ -539,8 +539,8 @@ maps = np.tanh(conv2d(digit, kernel, bias, padding=2))[0]
 show_images([maps[:, :, f] for f in range(6)], titles=[f"map {f}" for f in range(6)])
 
 # %% [markdown]
-# **Look.** Which kernel looks for a horizontal edge, which for a vertical one, and which merely blurs? Compare with
-# your Sobel kernels of assignment 1: nobody told the network about edges.
+# **Look.** Which kernels have a blue side and a red side, and in which direction? Which have one colour and merely
+# blur? Few are as tidy as a Sobel kernel, but nobody asked for edges: this is what lowered the loss.
 #
 # Now yours. Train a network that reads printed digits and **hand it in**: not its code, the trained network itself.
 #
