@@ -7,6 +7,8 @@ from common.data.real import NotHere as NotHere
 from common.data.real import cifar10 as cifar10
 from common.data.real import fashion_mnist as fashion_mnist
 from common.data.real import mnist as mnist
+from common.data.scene import SceneExamples as SceneExamples
+from common.data.scene import Scenes as Scenes
 from common.data.scene import scenes as scenes
 from common.data.small import digit_scans as digit_scans
 from common.data.small import digits as digits

@@ -9,7 +9,7 @@ import numpy as np
 from common.data.objects import PARTS, Ellipse, Shape, Thing
 from common.data.places import COLOURS, RGB, TEXTURES, texture
 
-SMALLEST, LARGEST = 0.25, 0.42  # of the image's side to the unit of a thing's frame
+SMALLEST, LARGEST = 0.32, 0.46  # of the image's side to the unit of a thing's frame
 TURN = 0.1  # tan of half the angle: 11 degrees to either side
 SLIMMEST = 0.75
 DARK = 30.0

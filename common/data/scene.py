@@ -15,7 +15,7 @@ from common.data.places import COLOURS, PLACES, TEXTURES, place
 
 VERSION = 1  # of the drawing: another one gives other images for the same seed
 BLOCK = 100  # scenes drawn at a time
-NOISE = 30.0  # grey values from the darkest to the brightest grain
+NOISE = 20.0  # grey values from the darkest to the brightest grain
 MOST, SIDES = 200_000, (16, 256)
 CONCEPTS = PARTS + COLOURS + TEXTURES + PLACES
 

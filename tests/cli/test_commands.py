@@ -30,7 +30,7 @@ def run(tmp_path, course):
 
 
 def test_help_is_there_for_every_command_with_an_example(run):
-    names = ["doctor", "list", "build", "check", "selftest", "deadlines", "grade", "demo"]
+    names = ["doctor", "list", "build", "check", "selftest", "calibrate", "deadlines", "grade", "demo"]
     page = run("--help").stdout
     for name in names:
         assert name in page

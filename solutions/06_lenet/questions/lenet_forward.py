@@ -87,8 +87,8 @@ lenet_forward = Function(
         Group("dense layers", 2, [trial("F6 and the scores, C5 the same for all images", any_of(28, 32), 28, 3, features=False)]),
         Group("larger images", 1, [trial("C5 gives 2x3 places for 32x36", 32, 36, 2, 3, count=1),
                                    trial("C5 gives 3x1 places for 36x28", 36, 28, 3, count=any_of(2, 3))]),
-        Group("the network as it is", 1, [trial("all of it: 6, 16, 120 maps", 28, 28, 0, 1, 2, 3, count=1,
-                                                filters=(6, 16, 120, 84), classes=10)]),
+        Group("more maps", 1, [trial("all of it: 6, 16 and 24 maps", 28, 28, 0, 1, 2, 3, count=1,
+                                     filters=(6, 16, 24, 12), classes=10)]),
     ],
     mistakes=[
         Mistake("pooling before tanh", edit=('pool(np.tanh(conv2d(x, w1, b1, padding=2)), (2, 2), 2, "average")',

@@ -17,7 +17,7 @@ from common.data import Dataset, Examples
 from common.training import drops, fit, shift_and_flip
 from common.training.run import Run
 
-EPOCHS = 5
+EPOCHS = 4
 
 
 def bars(count: int, seed: int) -> Examples:

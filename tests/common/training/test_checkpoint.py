@@ -27,11 +27,11 @@ SMALL = Path(__file__).with_name("small_training.py")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a process left that was killed in the middle of its third epoch."""
     path = tmp_path_factory.mktemp("killed") / "small.checkpoint"
-    command = [sys.executable, str(SMALL), str(path), str(EPOCHS), "0.3"]  # 10 batches of 0.3 s an epoch
+    command = [sys.executable, str(SMALL), str(path), str(EPOCHS), "0.1"]  # 10 batches of 0.1 s an epoch
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         seen = list(itertools.takewhile(lambda line: not line.startswith("epoch 2"), process.stdout))
-        time.sleep(1.0)  # into the third epoch, which takes three seconds
+        time.sleep(0.4)  # into the third epoch, which takes a second
         os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL and len(seen) == 1, seen
     return path
