@@ -65,6 +65,7 @@ $(READY): pyproject.toml locks/all.txt
 pictures: $(READY)
 	@$(BIN)/python docs/picture.py
 	@$(BIN)/python docs/cards.py
+	@$(BIN)/python docs/contact_sheets.py
 
 bench: $(READY)
 	@$(BIN)/python docs/bench

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -21,6 +22,7 @@ MISSED = 1 / 200  # the part of all runs of a correct recipe that may miss the b
 CONFIDENCE = 0.95
 
 
+@functools.cache
 def factor(runs: int) -> float:
     """How many deviations below the mean the tolerance bound of a normal distribution lies."""
     from scipy import stats

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import statistics
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def as_markdown(folder: Path, question: str) -> str:
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for each in rows:
-        time, where = duration(sum(each.seconds) / len(each.seconds)), f"{each.device}, {each.date}"
+        time, where = duration(statistics.median(each.seconds)), f"{each.device}, {each.date}"
         lines.append(
             f"| {each.mode} | {len(each.seeds)} | {each.mean:.2%} | {each.deviation:.2%} | {each.minimum:.2%} "
             f"| **{percent(each.bar)}** | {time} | {where} |"

@@ -24,10 +24,15 @@ def solved_files(assignment: LoadedAssignment) -> dict[str, bytes]:
     found = {}
     for question in assignment.rubric.automatic:
         if isinstance(question, Trained):
-            from common.models.trained import as_file
-
-            found[question.file] = as_file(assignment.reference[question.name]())
+            kept = assignment.reference.kept(question.name)
+            found[question.file] = kept.read_bytes() if kept.is_file() else _trained(assignment, question.name)
     return found
+
+
+def _trained(assignment: LoadedAssignment, question: str) -> bytes:
+    from common.models.trained import as_file
+
+    return as_file(assignment.reference[question]())
 
 
 def mistaken_cell(assignment: LoadedAssignment, question: str, mistake: Mistake) -> str:

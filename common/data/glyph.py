@@ -43,7 +43,8 @@ def _part(part: str, count: int, seed: int) -> Examples:
     """The first `count` images of a part: asking for more adds some and changes none."""
     if not 0 <= count <= MOST:
         raise ValueError(f"glyphs draws up to {MOST:,} images for {part}; asked for {count:,}")
-    key = ("glyphs", VERSION, fingerprint(part), part, count, seed)
+    fonts = fingerprint(part) if count else ""  # they are read when they are needed
+    key = ("glyphs", VERSION, fonts, part, count, seed)
     return Examples(**kept(key, count, lambda: _draw(part, count, seed)))
 
 

@@ -74,6 +74,7 @@ def test_doctor_in_json(run):
     assert answer.returncode == (0 if report["ok"] else 1)
     assert report["sandbox"]["guarantees"] and all(report["sandbox"]["guarantees"].values())
     assert report["packages"]["keras"] and isinstance(report["gpu"], bool)
+    assert report["datasets"]["glyphs"] == "embedded" and report["datasets"]["mnist"] in ("cached", "not here")
 
 
 @pytest.mark.parametrize(

@@ -122,28 +122,37 @@ def test_two_processes_at_once_get_the_same_and_leave_one_file(cache):
     assert [path.suffix for path in cache.iterdir()] == [".npz"]
 
 
-def test_a_process_killed_while_it_writes_leaves_no_wrong_file(cache):
+def write_at_most(size: int, then: str) -> subprocess.Popen[str]:
+    """A process that keeps 8 MB where no file may have more than `size` bytes; `then` is SIG_DFL or SIG_IGN."""
     code = (
-        "import numpy as np; from common.data.kept import kept;"
-        f"kept({KEY!r}, {FROM}, lambda: {{'labels': np.zeros(({FROM}, 6000))}})"
+        "import resource, signal; import numpy as np; from common.data.kept import kept;"
+        f"signal.signal(signal.SIGXFSZ, signal.{then});"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}));"
+        f"made = kept({KEY!r}, {FROM}, lambda: {{'labels': np.ones(({FROM}, 100))}});"
+        "print(int(made['labels'].sum()))"
     )
     process = python(code)
-    try:
-        end = time.monotonic() + 60
-        while not any(path.stat().st_size for path in cache.glob("*.part")):
-            assert time.monotonic() < end and process.poll() is None, "it was not seen writing"
-            time.sleep(0.001)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+    process.wait(60)
+    return process
+
+
+def test_a_process_killed_while_it_writes_leaves_no_wrong_file(cache):
+    process = write_at_most(1_000_000, "SIG_DFL")
+    assert process.communicate() == ("", "") and process.returncode == -signal.SIGXFSZ
     (part,) = cache.iterdir()
-    assert part.suffix == ".part" and part.stat().st_size < 8 * FROM * 6000
+    assert part.suffix == ".part" and part.stat().st_size == 1_000_000
     made = Made()
     assert kept(KEY, FROM, made)["labels"][2] == 2 and made.times == 1
     assert part.exists()  # it may belong to a process that is still writing
     os.utime(part, (time.time() - 2 * STALE,) * 2)
     kept((*KEY, 3), FROM, made)
     assert not part.exists()
+
+
+def test_where_no_more_can_be_written_the_images_come_all_the_same(cache):
+    process = write_at_most(1_000_000, "SIG_IGN")
+    assert process.communicate() == (f"{100 * FROM}\n", "") and process.returncode == 0
+    assert not list(cache.iterdir())
 
 
 def test_on_a_full_disk_the_images_come_all_the_same(tmp_path):

@@ -24,8 +24,8 @@ def bars(count: int, seed: int) -> Examples:
     """Noisy images (count, 8, 8, 1) with a bright row: which of four is the label."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, 4, count)
-    images = random.integers(0, 160, (count, 8, 8, 1), dtype=np.uint8)
-    images[np.arange(count), labels * 2] += 90
+    images = random.integers(0, 120, (count, 8, 8, 1), dtype=np.uint8)
+    images[np.arange(count), labels * 2] += 120
     return Examples(images, labels)
 
 
