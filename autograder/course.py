@@ -17,7 +17,6 @@ from types import ModuleType
 from autograder.rubric.master import Master, read_master
 from autograder.rubric.question import Assignment, Question
 from autograder.rubric.reference import Reference
-from autograder.rubric.trained import Trained
 from common.cases import Sheet
 
 SECRET_FILE = ".course-secret"
@@ -63,9 +62,9 @@ class Course:
         return any(re.search(r"^(?:import|from) keras\b", text, re.MULTILINE) for text in texts)
 
     def handed_in_files(self) -> set[str]:
-        """Names of the files that count beside a notebook, in any assignment."""
-        questions = (each for name in self.names() for each in self.load(name).rubric.questions)
-        return {each.file for each in questions if isinstance(each, Trained)}
+        """Names of the files that count beside a notebook, in any assignment, from its text alone."""
+        texts = (path.read_text(encoding="utf-8") for path in self.solutions.rglob("*.py"))
+        return {f"{name}.npz" for text in texts for name in re.findall(r"\bTrained\(\s*\"(\w+)\"", text)}
 
     def load(self, name: str) -> LoadedAssignment:
         """Read one assignment's rubric and master."""

@@ -132,8 +132,9 @@ def _sheets(assignment: LoadedAssignment, question: Question, seeds: int) -> Ite
 def _mistaken(
     assignment: LoadedAssignment, question: Question, label: str, sheet: Sheet
 ) -> dict[str, Sequence[Outcome]]:
-    """What each known mistake does. A fresh sheet was drawn a moment ago and says so itself."""
-    if label != PUBLIC and len(sheet.mistakes) == len(question.mistakes):
+    """What each known mistake does. A sheet was drawn a moment ago and says so itself, unless it is sealed."""
+    sealed = label == PUBLIC and question.kind == "value"
+    if not sealed and len(sheet.mistakes) == len(question.mistakes):
         return {each.name: each.outcomes for each in sheet.mistakes}
     return {each.name: try_own(_answer(assignment, question, each), sheet) for each in question.mistakes}
 

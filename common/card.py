@@ -84,7 +84,7 @@ def words(result: QuestionResult) -> list[str]:
     lines = [f"{first.probes} ({first.inputs})." if first.inputs else f"{first.probes}."]
     lines += [result.advice] if result.advice else []
     lines += [first.detail] if first.detail else []
-    return lines
+    return lines if first.inputs or len(lines) > 1 else []  # the row above has said its name already
 
 
 def as_text(result: QuestionResult, kind: str = "function") -> str:

@@ -16,15 +16,17 @@ from autograder.rubric.function import draws
 from autograder.rubric.groups import ask, expecting, insist_on_points
 from autograder.rubric.mistake import Mistake
 from autograder.rubric.question import CaseRecipe, CleanRoom, Group
+from autograder.rubric.reference import try_own
 from common.cases import Case, Ended, KnownMistake, Outcome, Sheet, Value
-from common.kinds import try_out
 from common.kinds.model import measured
 
 if TYPE_CHECKING:
     from autograder.jail import Session
     from autograder.rubric.reference import Reference
 
-ASPECTS = ("layers", "activations", "settings", "shapes", "parameters", "total", "connections", "function")
+ASPECTS = (
+    "layers", "activations", "settings", "shapes", "parameters", "total", "stages", "connections", "sums", "function",
+)  # fmt: skip
 MAX_ARCHITECTURE = 4 * 1024 * 1024
 
 
@@ -39,8 +41,9 @@ class Look(CaseRecipe):
 def look(probes: str, aspect: str, x: Recipe | Value = None, fresh: int = 1, **arguments: Value) -> Look:
     """What a case probes, the aspect it looks at, and the arguments of the builder.
 
-    Aspects: "layers", "activations", "settings", "shapes", "parameters", "total", "connections", and "function", which
-    gives reference and answer the same drawn weights and compares what they make of `x`.
+    Aspects: "layers", "activations", "settings", "shapes", "parameters", "total", "stages" (parameters by the size of
+    the maps), "connections", "sums" (the same for sums alone, and only with steps that have weights or bend), and
+    "function", which gives reference and answer the same drawn weights and compares what they make of `x`.
     """
     if aspect not in ASPECTS:
         raise ValueError(f"case {probes!r}: there is no aspect {aspect!r}; there are {', '.join(ASPECTS)}")
@@ -78,9 +81,9 @@ class Model:
                 inputs |= {"x": resolve(recipe.x, dice), "seed": int(dice.integers(1, 2**31)[0]), "most": 2**62}
             asked.append(Case(probes, group.name, inputs, Outcome(), self.terms))
         bare = Sheet(self.name, {group.name: group.points for group in self.groups}, tuple(asked), kind=self.kind)
-        right = self._limited(expecting(bare, _without_names(try_out(reference[self.name], bare))), reference)
+        right = self._limited(expecting(bare, _without_names(try_own(reference[self.name], bare))), reference)
         mistakes = tuple(
-            KnownMistake(each.name, each.say, _without_names(try_out(reference.mistaken(self.name, each), right)))
+            KnownMistake(each.name, each.say, _without_names(try_own(reference.mistaken(self.name, each), right)))
             for each in self.mistakes
         )
         return dataclasses.replace(right, mistakes=mistakes)
@@ -88,7 +91,7 @@ class Model:
     def _limited(self, sheet: Sheet, reference: Reference) -> Sheet:
         """How large a model may be to be run, from how large the right one is."""
         total = dataclasses.replace(sheet, cases=tuple(_ask_total(case) for case in sheet.cases))
-        sizes = [outcome.value["total"] for outcome in try_out(reference[self.name], total)]
+        sizes = [outcome.value["total"] for outcome in try_own(reference[self.name], total)]
         cases = [
             dataclasses.replace(case, inputs={**case.inputs, "most": self.most or 4 * size + 100_000})
             if case.inputs["aspect"] == "function"

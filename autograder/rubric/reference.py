@@ -13,6 +13,7 @@ from autograder.rubric.master import Master, Role, without_markers
 from autograder.rubric.mistake import Mistake
 from common.cases import Outcome, Sheet
 from common.kinds import try_out
+from common.kinds.model import BUILT_ONCE
 
 
 class Reference:
@@ -21,6 +22,7 @@ class Reference:
     def __init__(self, master: Master) -> None:
         self.master = master
         self._namespace: dict[str, Any] = {"__name__": "reference"}
+        self._mistaken: dict[tuple[str, Mistake], Callable[..., Any]] = {}
         for cell in master.cells:
             if cell.role in (Role.GIVEN, Role.SOLUTION):
                 _execute(without_markers(cell.source), f"{master.path.name}, line {cell.line}", self._namespace)
@@ -57,11 +59,14 @@ class Reference:
         return source.replace(old, new)
 
     def mistaken(self, question: str, mistake: Mistake) -> Callable[..., Any]:
-        """The question's function with a known mistake in it."""
-        if mistake.by:
-            return functools.partial(mistake.by, self[question])
-        function: Callable[..., Any] = self.namespace_with(question, mistake)[question]
-        return function
+        """The question's function with a known mistake in it, always the same one."""
+        if (question, mistake) not in self._mistaken:
+            if mistake.by:
+                made: Callable[..., Any] = functools.partial(mistake.by, self[question])
+            else:
+                made = self.namespace_with(question, mistake)[question]
+            self._mistaken[question, mistake] = made
+        return self._mistaken[question, mistake]
 
     def namespace_with(self, question: str, mistake: Mistake) -> dict[str, Any]:
         """All names of the master, after the question's cell was run with a mistake's edit made."""
@@ -77,7 +82,12 @@ def _load(path: Path) -> Any:
 
 
 def try_own(answer: Any, sheet: Sheet) -> list[Outcome]:
-    """Try an answer of our own; what a known mistake divides by zero need not be reported."""
+    """Try an answer of our own; what a known mistake divides by zero need not be reported.
+
+    Ours never change, so a model is built once for all sheets on which it is looked at.
+    """
+    if sheet.kind == "model" and not hasattr(answer, BUILT_ONCE):
+        setattr(answer, BUILT_ONCE, {})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return try_out(answer, sheet)

@@ -17,13 +17,13 @@ from autograder.rubric.mistake import Mistake
 from autograder.rubric.question import CaseRecipe, CleanRoom, Group
 from common.cases import Case, KnownMistake, Outcome, Sheet, Value
 from common.kinds import try_out
-from common.kinds.training import try_with
+from common.kinds.training import MEASURED, try_with
 
 if TYPE_CHECKING:
     from autograder.jail import Session
     from autograder.rubric.reference import Reference
 
-ASPECTS = ("losses", "falls", "moved", "updates", "weights")
+ASPECTS = ("losses", "start", "falls", "fits", "moved", "updates", "weights")
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class After(CaseRecipe):
 def after(probes: str, aspect: str, fresh: int = 1, **arguments: Recipe | Value) -> After:
     """What a case probes, the aspect, and the arguments that follow the model: x, y and whatever the function takes.
 
-    Aspects: "losses", as returned; "falls", the loss measured anew before and after; "moved", which weights changed;
-    "updates", how many the optimizer made; "weights", their values at the end.
+    Aspects: "losses", as returned; "start", whether the first of them is the loss before any update; "falls", the loss
+    measured anew before and after; "fits", whether every image gets its own label in the end; "moved", which weights
+    changed; "updates", how many the optimizer made; "weights", their values at the end.
     """
     if aspect not in ASPECTS:
         raise ValueError(f"case {probes!r}: there is no aspect {aspect!r}; there are {', '.join(ASPECTS)}")
@@ -117,7 +118,7 @@ def _model(builder: Callable[[], Any]) -> dict[str, Value]:
 
 
 def _judged(outcome: Outcome) -> Outcome:
-    """Without the measured losses beside the verdict, which no two models share."""
-    if outcome.returned and isinstance(outcome.value, dict) and "falls" in outcome.value:
-        return Outcome({"falls": outcome.value["falls"]})
+    """Without what was measured beside the verdict, which no two models share."""
+    if outcome.returned and isinstance(outcome.value, dict):
+        return Outcome({name: value for name, value in outcome.value.items() if name not in MEASURED})
     return outcome

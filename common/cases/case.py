@@ -24,9 +24,13 @@ class Raised:
     line: int | None = None
     source: str = ""
 
+    @property
+    def where(self) -> str:
+        """The student's own line in brackets, where it is known."""
+        return f" (line {self.line}: `{self.source.strip()}`)" if self.line else ""
+
     def __str__(self) -> str:
-        where = f" (line {self.line}: `{self.source.strip()}`)" if self.line else ""
-        return f"{self.type}: {self.text}{where}" if self.text else f"{self.type}{where}"
+        return f"{self.type}: {self.text}{self.where}" if self.text else f"{self.type}{self.where}"
 
 
 class Ended(StrEnum):

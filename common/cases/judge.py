@@ -13,13 +13,21 @@ from common.cases.precision import describe_dtype
 from common.cases.recognise import recognise, recognise_one
 from common.cases.relation import judge_value
 from common.cases.verdict import QuestionResult, Status, Verdict
-from common.kinds import explain
+from common.kinds import explain, shown
 
 NOT_BEGUN = "NotImplementedError"  # what the untouched stub raises
 
 
-# Older NumPy took an array of one value for a number; right code from old lessons fails on this alone.
-ONE_VALUE = " An array with one value in it is no longer taken for a number: take the value out with `.item()`."
+TOO_SMALL = " A kernel or window is larger than the maps it gets. Should a layer before it have padded?"
+# What a library's message leaves out, by a part of it.
+HINTS = {
+    # Older NumPy took an array of one value for a number; right code from old lessons fails on this alone.
+    "arrays can be converted to Python scalars": (
+        " An array with one value in it is no longer taken for a number: take the value out with `.item()`."
+    ),
+    "Computed output size would be zero or negative": TOO_SMALL,
+    "one must be at least as large as the other in every dimension": TOO_SMALL,
+}
 ENDINGS = {
     Ended.TIMEOUT: "was stopped: is there a loop that never ends?",
     Ended.OUT_OF_MEMORY: "asked for more memory than a question may use",
@@ -78,7 +86,8 @@ def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:
         if difference := agreement.difference:
             status, detail = Status.FAILED, difference.detail
             why = f"{difference.why} {describe(difference, case.inputs, case.terms)}".strip()
-            why = explain(kind, case, outcome) or why
+            if sentence := explain(kind, case, outcome):
+                why, detail = sentence, ""
         elif changed := [name for name in outcome.modified if name not in case.expected.modified]:
             status = Status.FAILED
             why = f"the result is right, but `{changed[0]}` was changed in place: work on a copy."
@@ -91,7 +100,7 @@ def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:
         status=status,
         why=why,
         detail=detail,
-        inputs=describe_inputs(case.inputs),
+        inputs=describe_inputs(shown(kind, case)),
         error=error,
         tolerance=allowed,
     )
@@ -108,17 +117,24 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
     if outcome.raised.type == NOT_BEGUN:
         return Status.MISSING, "not written yet."
     if outcome.raised.type == UNFIT:
-        return Status.FAILED, f"your code {outcome.raised.text}."
+        return Status.FAILED, f"your code {outcome.raised.text}{outcome.raised.where}."
     if outcome.raised.type == UNREADABLE:
         return Status.FAILED, f"wrong type: your code {outcome.raised.text}."
-    hint = ONE_VALUE if "arrays can be converted to Python scalars" in outcome.raised.text else ""
+    hint = next((hint for text, hint in HINTS.items() if text in outcome.raised.text), "")
     return Status.ERROR, f"your code raised {outcome.raised}.{hint}"
 
 
 def describe_inputs(inputs: Mapping[str, Value]) -> str:
     """Inputs in one line, arrays by their shape: "x (1, 7, 5, 1), stride 2"."""
-    shown = (value.shape if isinstance(value, np.ndarray) else value for value in inputs.values())
-    return ", ".join(f"{name} {value!s:.40}" for name, value in zip(inputs, shown, strict=True))
+    return ", ".join(f"{name} {_in_short(value):.60}" for name, value in inputs.items())
+
+
+def _in_short(value: Value) -> str:
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    if isinstance(value, list | tuple) and any(isinstance(each, np.ndarray) for each in value):
+        return f"[{', '.join(map(_in_short, value))}]"
+    return f"{value!s:.40}"
 
 
 def _overall(verdicts: Sequence[Verdict], score: float) -> Status:

@@ -30,6 +30,8 @@ _HOMES = {
     "max_pool": "pooling",
     "pool": "pooling",
     "pool_features": "pooling",
+    "cifar_net": "residual",
+    "lenet5": "networks",
 }
 
 

@@ -38,3 +38,9 @@ def explain(case: Case, outcome: Outcome) -> str:
 
 def _shapes(value: Any) -> str:
     return ", ".join(f"{each!s:.40}" for each in value) or "none" if isinstance(value, list) else "none"
+
+
+def shown(case: Case) -> dict[str, Any]:
+    """The settings of the layer, its input and the weights it gets."""
+    weights = {"weights": case.inputs["weights"]} if case.inputs["weights"] else {}
+    return {**case.inputs["settings"], "input": case.inputs["x"], **weights}

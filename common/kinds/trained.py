@@ -107,3 +107,8 @@ def explain(case: Case, outcome: Outcome) -> str:
 def percent(value: float) -> str:
     """A threshold with as many digits as it has: "97%" or "97.5%"."""
     return f"{round(100 * value, 2):g}%"
+
+
+def shown(case: Case) -> dict[str, Any]:
+    """How many images of which size are looked at."""
+    return {"images": case.inputs["images"]}

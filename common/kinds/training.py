@@ -11,6 +11,8 @@ from common.calling import call
 from common.cases.case import UNFIT, Case, Outcome, Raised, Sheet, Value
 
 MODEL = ("architecture", "weights")  # inputs that make the model; "aspect" and "names" are for judging
+MEASURED = ("before", "after", "first", "right")  # numbers beside a verdict, for its sentence
+START = 1e-3  # how far a loss may be from the one that was measured anew, relative to 1 + loss
 Predict = Callable[[Any, Any, np.ndarray], Outcome]  # architecture, weights, images -> scores (N, C)
 
 
@@ -72,19 +74,48 @@ def _aspect(case: Case, outcome: Outcome, scores: Predict) -> Outcome:
             return Outcome({"moved": dict(zip(inputs["names"], moved, strict=True))})
         case "weights":
             return Outcome({"weights": dict(zip(inputs["names"], note["weights"], strict=True))})
+        case "start":
+            return _starts(inputs, note["losses"], scores)
+        case "fits":
+            return _fits(inputs, note["weights"], scores)
     return _falls(inputs, note["weights"], scores)
 
 
 def _falls(inputs: Mapping[str, Value], after: list[np.ndarray], scores: Predict) -> Outcome:
     """Whether the loss is lower than before, measured anew from the weights: what the function says does not count."""
-    x, labels = inputs["arguments"]["x"], inputs["arguments"]["y"]
     losses = []
     for weights in (inputs["weights"], after):
-        outcome = scores(inputs["architecture"], weights, x)
+        outcome = _scored(inputs, weights, scores)
         if not outcome.returned:
             return outcome
-        losses.append(cross_entropy(outcome.value, labels))
+        losses.append(cross_entropy(outcome.value, inputs["arguments"]["y"]))
     return Outcome({"falls": bool(losses[1] < losses[0]), "before": losses[0], "after": losses[1]})
+
+
+def _starts(inputs: Mapping[str, Value], losses: Value, scores: Predict) -> Outcome:
+    """Whether the first of the returned losses is the one that the given weights have, measured anew."""
+    outcome = _scored(inputs, inputs["weights"], scores)
+    if not outcome.returned:
+        return outcome
+    before = cross_entropy(outcome.value, inputs["arguments"]["y"])
+    first = float(losses[0]) if isinstance(losses, np.ndarray) and losses.size else None
+    starts = "nothing was returned" if first is None else abs(first - before) <= START * (1 + abs(before))
+    return Outcome({"starts": starts, "before": before, "first": first})
+
+
+def _fits(inputs: Mapping[str, Value], after: list[np.ndarray], scores: Predict) -> Outcome:
+    """Whether the trained weights give every one of the images its own label."""
+    outcome = _scored(inputs, after, scores)
+    if not outcome.returned:
+        return outcome
+    value, labels = outcome.value, inputs["arguments"]["y"]
+    whole = isinstance(value, np.ndarray) and value.ndim == 2 and len(value) == len(labels)
+    right = int((value.argmax(axis=1) == labels).sum()) if whole else 0
+    return Outcome({"fits": right == len(labels), "right": right})
+
+
+def _scored(inputs: Mapping[str, Value], weights: list[np.ndarray], scores: Predict) -> Outcome:
+    return scores(inputs["architecture"], weights, inputs["arguments"]["x"])
 
 
 def cross_entropy(scores: Value, labels: np.ndarray) -> float:
@@ -106,6 +137,14 @@ def explain(case: Case, outcome: Outcome) -> str:
     if "falls" in right:
         went = f"went from {mine['before']!s:.7} to {mine['after']!s:.7}" if "before" in mine else "did not fall"
         return f"the loss, measured on the same data before and after, {went}: it should fall."
+    if "starts" in right and "first" in mine:
+        if mine["first"] is None:
+            return "the function should return its losses, one number for each update."
+        first, before = f"{mine['first']!s:.7}", f"{mine['before']!s:.7}"
+        return f"the first loss you return is {first}; before any update the model's loss on x, y is {before}."
+    if "fits" in right and "right" in mine:
+        count = len(case.inputs["arguments"]["y"])
+        return f"after your training {mine['right']} of {count} images get their own label: it should be all."
     if "moved" in right and isinstance(mine["moved"], dict):
         for name, should in right["moved"].items():
             if mine["moved"].get(name) != should:
@@ -113,3 +152,9 @@ def explain(case: Case, outcome: Outcome) -> str:
     if "losses" in right and mine["losses"] is None:
         return "the function should return its losses, one number for each update."
     return ""
+
+
+def shown(case: Case) -> Mapping[str, Value]:
+    """What the function gets after the model."""
+    arguments: Mapping[str, Value] = case.inputs["arguments"]
+    return arguments

@@ -36,7 +36,7 @@ OPERATIONS = frozenset({
     "Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Negative", "Absolute", "Square", "Sqrt", "Maximum",
     "Minimum", "Concatenate", "Reshape", "Transpose", "Mean", "Max", "Sum", "Pad", "Squeeze", "ExpandDims", "Tanh",
     "Relu", "Relu6", "Sigmoid", "Softmax", "Softplus", "Silu", "Gelu", "Elu", "Selu", "LeakyRelu", "LogSoftmax",
-    "Exp", "Log", "ReLU",
+    "Exp", "Log", "ReLU", "GetItem", "ZerosLike",
 })  # fmt: skip
 CLASSES = {
     "keras.layers": LAYERS,
@@ -54,7 +54,7 @@ ACTIVATIONS = frozenset({
     "linear", "relu", "relu6", "tanh", "sigmoid", "softmax", "softplus", "softsign", "elu", "selu", "gelu", "silu",
     "swish", "leaky_relu", "exponential", "hard_sigmoid", "hard_tanh", "log_softmax", "mish",
 })  # fmt: skip
-TENSOR = "__keras_tensor__"
+TENSOR, SLICE, ELLIPSIS = "__keras_tensor__", "__slice__", "__ellipsis__"
 _ZEROS: dict[str, Any] = {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": None}
 
 
@@ -132,10 +132,22 @@ def _plain(value: Any, walk: _Walk, depth: int) -> Any:
     if isinstance(value, dict):
         if value.get("class_name") == TENSOR:
             return {"class_name": TENSOR, "config": _plain(value.get("config"), walk, depth + 1)}
+        if value.get("class_name") == SLICE:
+            return {"class_name": SLICE, "config": _slice(value.get("config"))}
+        if value.get("class_name") == ELLIPSIS:
+            return {"class_name": ELLIPSIS, "config": {}}
         if "class_name" in value or "module" in value or "registered_name" in value:
             return _object(value, walk, depth)
         return {_text(key): _plain(each, walk, depth + 1) for key, each in value.items()}
     raise Unfit("gave a model whose description holds strange values")
+
+
+def _slice(config: Any) -> dict[str, Any]:
+    """The ends and the step of `x[:, ::2]`: whole numbers or nothing."""
+    ends = ("start", "stop", "step")
+    if not isinstance(config, dict) or any(type(config.get(end)) not in (int, type(None)) for end in ends):
+        raise Unfit("gave a model with a strange slice: use whole numbers")
+    return {end: config.get(end) for end in ends}
 
 
 def _text(value: Any) -> str:

@@ -10,6 +10,7 @@ from common.models.graph import SYMMETRIC, Step
 MERGES = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"})
 ARROW = " → "
 STRAIGHT = "straight through"
+FLAT = "flat"
 
 
 def describe(steps: Sequence[Step], aspect: str) -> dict[str, Value]:
@@ -63,11 +64,44 @@ def _connections(steps: Sequence[Step]) -> dict[str, Value]:
     return {"connections": found}
 
 
-def _branch(steps: Sequence[Step], readers: Sequence[Sequence[int]], place: int) -> str:
-    """The steps from the last fork, merge or input up to here."""
+def _sums(steps: Sequence[Step]) -> dict[str, Value]:
+    """Like connections, for sums alone, and without steps that neither learn nor bend: moving, padding, thinning out.
+
+    Zeros for missing channels can be had in a dozen ways. That a branch adds no weights is the same in all of them.
+    """
+    readers = _readers(steps)
+    found = []
+    for place, step in enumerate(steps):
+        if step.kind in SYMMETRIC and len(step.inputs) > 1:
+            branches = sorted(_branch(steps, readers, each, _acts) for each in step.inputs)
+            found.append({"merge": step.kind, "branches": branches, "then": _next(steps, readers, place)})
+    return {"sums": found}
+
+
+def _acts(step: Step) -> bool:
+    return bool(step.parameters or step.activation)
+
+
+def _stages(steps: Sequence[Step]) -> dict[str, Value]:
+    """Parameters by the size of the maps that layers give: [("56x56", 215,808), …], what is flat last."""
+    stages: dict[str, int] = {}
+    for step in steps:
+        if step.parameters:
+            size = "x".join(map(str, step.shape[:-1])) or FLAT
+            stages[size] = stages.get(size, 0) + step.parameters
+    return {"stages": list(stages.items())}
+
+
+def _branch(
+    steps: Sequence[Step],
+    readers: Sequence[Sequence[int]],
+    place: int,
+    counts: Callable[[Step], bool] = lambda step: True,
+) -> str:
+    """The steps that count, from the last fork, merge or input up to here."""
     kinds: list[str] = []
     while len(readers[place]) == 1 and steps[place].kind not in MERGES and steps[place].inputs:
-        kinds.append(steps[place].kind)
+        kinds += [steps[place].kind] if counts(steps[place]) else []
         (place,) = steps[place].inputs
     return ARROW.join(reversed(kinds)) or STRAIGHT
 
@@ -97,5 +131,7 @@ ASPECTS: dict[str, Callable[[Sequence[Step]], dict[str, Value]]] = {
     "parameters": _parameters,
     "total": _total,
     "connections": _connections,
+    "sums": _sums,
+    "stages": _stages,
 }
 FUNCTION = "function"  # the aspect that is measured by running the model

@@ -69,13 +69,20 @@ def _add(steps: list[Step], node: Any, inputs: tuple[int, ...], counted: set[int
         return len(steps) - 1
     parameters = layer.count_params() if hasattr(layer, "count_params") and id(layer) not in counted else 0
     counted.add(id(layer))  # the weights of a layer that is used twice count once
-    config = layer.get_config()
-    settings = tuple((name, _plain(config[name])) for name in SETTINGS if name in config)
+    settings = _settings(layer.get_config())
     steps.append(Step(kind, inputs, shape, layer.name, settings, parameters, layer if parameters else None))
     activation = _activation(layer)
     if activation not in ("", "linear"):
         steps.append(Step(activation, (len(steps) - 1,), shape, layer.name, activation=True))
     return len(steps) - 1
+
+
+def _settings(config: dict[str, Any]) -> tuple[tuple[str, Value], ...]:
+    """What a layer was told, as far as it matters: a window of one pixel needs no padding, whatever it was told."""
+    window = _plain(config.get("kernel_size", config.get("pool_size")))
+    if isinstance(window, tuple) and set(window) == {1} and "padding" in config:
+        config = {**config, "padding": "valid"}
+    return tuple((name, _plain(config[name])) for name in SETTINGS if name in config)
 
 
 def _kind(layer: Any, shape: tuple[int | None, ...]) -> str:

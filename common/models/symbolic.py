@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 from collections.abc import Iterator
 
@@ -24,3 +25,18 @@ def without_numbers() -> Iterator[None]:
         finally:
             waiting = global_state.get_global_attribute("uninitialized_variables", [], set_to_default=True)
             del waiting[before:]
+
+
+@contextlib.contextmanager
+def numbered_anew() -> Iterator[None]:
+    """Inside, Keras names its layers conv2d, conv2d_1, … from the beginning, however many there were before.
+
+    So a sentence about a layer names the same one each time a cell is run, and equal models have equal descriptions.
+    """
+    counts = "object_name_uids"
+    before = global_state.get_global_attribute(counts)
+    global_state.set_global_attribute(counts, collections.defaultdict(int))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(counts, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from common.cases.case import Value
-from common.models.describe import ARROW, STRAIGHT
+from common.models.describe import ARROW, FLAT, STRAIGHT
 
 OPERATION = {"Add": "sum", "Concatenate": "concatenation", "Multiply": "product"}
 WORDS = {
@@ -88,8 +88,20 @@ def _parameters(right: Sequence[Value], mine: Sequence[Value], place: int, label
         return f"your model has {_count(len(mine), 'layer')} with weights, expected {len(right)}."
     (kind, want), (other, have) = right[place], mine[place]
     label = _label(labels, place, str(other))
-    where = "" if kind == other else f" where a {kind} is expected"
-    return f"{label} ({_text(other)}) has {_number(have)} parameters{where}, expected {_number(want)}."
+    if kind != other:
+        which = f"layer {place + 1} of {len(right)} with weights"
+        return f"{which}: got {label} ({_text(other)}), expected a {kind} with {_number(want)} parameters."
+    return f"{label} ({_text(other)}) has {_number(have)} parameters, expected {_number(want)}."
+
+
+def _stages(right: Sequence[Value], mine: Sequence[Value], place: int, labels: Sequence[str]) -> str:
+    if place >= min(len(right), len(mine)) or not isinstance(mine[place], tuple) or len(mine[place]) != 2:
+        return f"your model has weights at {_count(len(mine), 'size')} of maps, expected {len(right)}."
+    (size, want), (other, have) = right[place], mine[place]
+    if size != other:
+        return f"stage {place + 1} of {len(right)}: its maps are {_text(other)}, expected {size}."
+    where = "behind the maps" if size == FLAT else f"with maps of {size}"
+    return f"stage {place + 1} of {len(right)}, {where}: {_number(have)} parameters, expected {_number(want)}."
 
 
 def _connections(right: Sequence[Value], mine: Sequence[Value], place: int, labels: Sequence[str]) -> str:
@@ -124,6 +136,8 @@ SENTENCES: Mapping[str, Callable[[Sequence[Value], Sequence[Value], int, Sequenc
     "shapes": _shapes,
     "parameters": _parameters,
     "connections": _connections,
+    "sums": _connections,
+    "stages": _stages,
 }
 
 

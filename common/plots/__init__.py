@@ -2,7 +2,7 @@
 
 from common.plots.curves import show_bars, show_curves, show_panels, show_signals
 from common.plots.grids import show_grids, show_kernels, show_numbers, show_windows
-from common.plots.images import show_images
+from common.plots.images import show_images, show_sheet
 from common.plots.learning import show_learning
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "show_learning",
     "show_numbers",
     "show_panels",
+    "show_sheet",
     "show_signals",
     "show_windows",
 ]

@@ -12,16 +12,24 @@ from common.plots.frame import figure, show
 MOST_NUMBERS = 400  # above this many squares a written number is unreadable
 
 
-def show_grids(grids: Sequence[np.ndarray], titles: Sequence[str] = (), axes: tuple[str, str] = ("", "")) -> None:
-    """Tables of numbers (rows, columns) side by side as coloured cells; `axes` names what runs down and across."""
+def show_grids(
+    grids: Sequence[np.ndarray],
+    titles: Sequence[str] = (),
+    axes: tuple[str, str] = ("", ""),
+    names: Sequence[str] = (),
+) -> None:
+    """Tables of numbers (rows, columns) side by side as coloured cells; `axes` names what runs down and across.
+
+    `names` are those of the rows and of the columns alike, as in a confusion matrix.
+    """
     places = figure(len(grids), width=4.2 * len(grids), height=4.0)
     for place, grid, title in zip(places, grids, [*titles, *[""] * len(grids)], strict=False):
         place.imshow(grid, cmap="Blues", vmin=min(0.0, float(grid.min())))
         place.set_title(title, fontsize=10)
         place.set_ylabel(axes[0])
         place.set_xlabel(axes[1])
-        place.set_xticks([])
-        place.set_yticks([])
+        place.set_xticks(range(len(names)), names)
+        place.set_yticks(range(len(names)), names)
         if grid.size <= MOST_NUMBERS:
             middle = (float(grid.max()) + min(0.0, float(grid.min()))) / 2
             for (row, column), value in np.ndenumerate(grid):

@@ -49,10 +49,17 @@ def test_list_in_json(run):
 
 
 @pytest.mark.jail
-def test_selftest_in_json(run):
-    answer = run("selftest", "--json", "--seeds", "2")
+@pytest.mark.parametrize(
+    ("keras", "seeds"),
+    [(False, 2), pytest.param(True, 2, marks=pytest.mark.slow)],
+    ids=["NumPy", "Keras"],
+)
+def test_selftest_in_json(run, course, keras, seeds):
+    names = [name for name in course.names() if course.needs_keras(name) == keras]
+    answer = run("selftest", *names, "--json", "--seeds", seeds)
     report = json.loads(answer.stdout)
     assert answer.returncode == 0 and report["ok"]
+    assert [each["name"] for each in report["assignments"]] == names
     for each in report["assignments"]:
         assert each["solution"]["score"] == each["solution"]["max_score"] > 0
         assert each["stub"]["score"] == 0
@@ -107,7 +114,8 @@ def test_check_prints_a_card_per_question_and_json_when_asked(run, course, tmp_p
 
 def test_build_check_fails_on_a_stale_folder(run, course, tmp_path):
     for room in ("solutions", "assignments"):
-        shutil.copytree(course.root / room, tmp_path / room)
+        for name in ("01_convolution", "02_convolution_variants"):
+            shutil.copytree(course.root / room / name, tmp_path / room / name)
     (tmp_path / "assignments/01_convolution/convolution.ipynb").write_text("{}")
     stale = run("build", "--check", COURSE_ROOT=str(tmp_path))
     assert stale.returncode == 1 and "is stale" in stale.stderr

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course import PUBLIC, find_course
+from autograder.course import find_course
 from common import given as room
+from common.cases.frozen import FILE, thaw
 from common.cases.judge import judge
 from common.given import given, library
 from common.kinds import try_out
@@ -24,7 +25,7 @@ def test_every_given_function_answers_a_question_of_the_course() -> None:
 
 @pytest.mark.parametrize(("assignment", "name"), GIVEN, ids=[name for _, name in GIVEN])
 def test_the_librarys_function_passes_the_public_cases(assignment, name: str) -> None:
-    sheet = assignment.rubric[name].sheet(assignment.reference, PUBLIC, assignment.name, public=True)
+    sheet = thaw(COURSE.assignments / assignment.name / FILE)[name]
     result = judge(sheet, try_out(library(name), sheet))
     assert result.score == result.max_score, result.message
 

@@ -93,3 +93,21 @@ def test_an_exception_can_be_the_right_answer():
     assert judge(strict, [Outcome(raised=Raised("ValueError", "7 does not fit"))]).score == 1.0
     assert judge(strict, [Outcome(raised=Raised("TypeError"))]).score == 0.0
     assert "should be raised" in judge(strict, [Outcome(3)]).message
+
+
+def test_a_librarys_word_about_sizes_is_said_again_in_ours():
+    raised = Raised("ValueError", "Computed output size would be zero or negative. Received `inputs shape=…`")
+    result = judge(SHEET, [Outcome(raised=raised)] * 3)
+    assert "Should a layer before it have padded?" in result.verdicts[0].why
+
+
+def test_a_student_is_told_the_arguments_of_a_case_not_what_the_grader_adds():
+    inputs = {"aspect": "function", "arguments": {"classes": 7}, "x": np.ones((2, 4)), "seed": 12, "most": 99}
+    sheet = Sheet("net", {"all": 1.0}, (Case("it runs", "all", inputs, Outcome(X)),), kind="model")
+    assert judge(sheet, results(0 * X)).verdicts[0].inputs == "classes 7, x (2, 4)"
+
+
+def test_a_list_of_arrays_is_told_by_their_shapes():
+    inputs = {"weights": [np.ones((5, 5, 1, 6)), np.ones(6)]}
+    sheet = Sheet("run", {"all": 1.0}, (Case("it runs", "all", inputs, Outcome(X)),))
+    assert judge(sheet, results(0 * X)).verdicts[0].inputs == "weights [(5, 5, 1, 6), (6,)]"

@@ -15,7 +15,8 @@ from autograder.course import find_course
 from autograder.handin.written import solved_cells, write_notebook
 
 COURSE = find_course()
-SMOKE_SECONDS = 60  # the goal is 20 on a quiet machine; this stops what hangs
+SMOKE_SECONDS = 60  # for a cell; the goal is 20 for all on a quiet machine, 60 where a network trains
+EARLY = 8  # cells in which a figure must have been
 
 
 @pytest.mark.parametrize("name", COURSE.names())
@@ -35,12 +36,13 @@ def test_a_solved_notebook_runs_in_smoke_mode_and_passes_every_check(
 def test_a_figure_stands_early_and_runs_before_anything_was_written(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notebook = run(name, tmp_path, monkeypatch, solved=False)
-    first = next(i for i, cell in enumerate(notebook.cells) if cell.get("outputs") and figures_of(cell))
-    assert first < 8
+    notebook = run(name, tmp_path, monkeypatch, solved=False, cells=EARLY)
+    assert figures(notebook) >= 1
 
 
-def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, solved: bool) -> nbformat.NotebookNode:
+def run(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, solved: bool, cells: int | None = None
+) -> nbformat.NotebookNode:
     """Execute a copy of the released folder. An untouched one goes on after the errors of its empty functions."""
     monkeypatch.setenv("COURSE_MODE", "smoke")
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -50,6 +52,7 @@ def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, solved: bool) 
     if solved:
         write_notebook(path, json.loads(path.read_text(encoding="utf-8")), solved_cells(assignment))
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells = notebook.cells[:cells]
     client = NotebookClient(
         notebook, timeout=SMOKE_SECONDS, allow_errors=not solved, resources={"metadata": {"path": os.fspath(home)}}
     )

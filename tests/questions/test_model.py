@@ -1,0 +1,37 @@
+"""What is compared of two models: how they compute, not what their layers are called."""
+
+from __future__ import annotations
+
+
+def test_names_of_layers_change_nothing_in_what_a_model_computes():
+    import keras
+    from keras import layers
+
+    from common.models.architecture import hand_over, unnamed
+
+    def forked(*names):
+        x = keras.Input((4,), name=names[0])
+        y = layers.Dense(4, name=names[1])(x)
+        return keras.Model(x, layers.Add(name=names[2])([layers.Dense(4, name=names[3])(y), y]))
+
+    first, second = hand_over(forked("a", "b", "c", "d")), hand_over(forked("relu", "linear", "a", "b"))
+    assert first != second and unnamed(first) == unnamed(second)
+    crossed = keras.Input((4,), name="a")
+    y = layers.Dense(4, name="b")(crossed)
+    other = keras.Model(crossed, layers.Add(name="c")([layers.Dense(4, name="d")(y), layers.Identity(name="e")(y)]))
+    assert unnamed(hand_over(other)) != unnamed(first)
+
+
+def test_a_models_output_is_computed_in_double_precision():
+    import keras
+    import numpy as np
+    from keras import layers
+
+    from common.models.architecture import hand_over
+    from common.models.measure import measure
+
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2, activation="tanh")])
+    content, x = np.frombuffer(hand_over(model), np.uint8), np.full((1, 3), 0.125)
+    out = measure(content, "function", x, 5, 100)
+    assert (np.round(out, 9) == out).all()
+    assert (out.astype(np.float32) != out).any()
