@@ -51,4 +51,5 @@ def explain(case: Case, outcome: Outcome) -> str:
 
 def shown(case: Case) -> dict[str, Any]:
     """What the builder gets, and the images that the model does."""
-    return {**case.inputs["arguments"], **({"x": case.inputs["x"]} if "x" in case.inputs else {})}
+    arguments: dict[str, Any] = case.inputs["arguments"]
+    return arguments | ({"x": case.inputs["x"]} if "x" in case.inputs else {})

@@ -13,10 +13,10 @@ def reference(layers):
 def test_the_layer_is_conv2d_with_its_padding_and_activation(reference):
     from keras import layers, ops
 
-    for number in range(CONFIGURATIONS):
+    for number in range(0, CONFIGURATIONS, 4):
         rng = rng_of(number)
         n, channels, filters, kh, kw = (int(each) for each in rng.integers(1, 6, 5))
-        padding = ("valid", "same")[number % 2]
+        padding = ("valid", "same")[number % 8 // 4]
         activation = (None, "relu", "tanh")[number % 3]
         height, width = odd_sizes(rng, (kh, kw))
         x, w = rng.normal(size=(n, height, width, channels)), rng.normal(size=(kh, kw, channels, filters))
@@ -54,7 +54,7 @@ def test_lenet_in_numpy_gives_keras_scores_at_every_stage(reference, shape):
     )
     weights = [np.asarray(each) for each in model.get_weights()]
     x = rng_of(0).uniform(size=(3, *shape))
-    outputs = keras.Model(model.inputs, [model.layers[place].output for place in (1, 3, 4, 8)])(x.astype("float32"))
+    outputs = keras.Model(model.inputs[0], [model.layers[place].output for place in (1, 3, 4, 7)])(x.astype("float32"))
     for stage, (mine, theirs) in enumerate(zip(reference["lenet_forward"](x, weights), outputs, strict=True)):
         assert_close(mine, keras.ops.convert_to_numpy(theirs), 4096, f"stage {stage}")
 
