@@ -15,7 +15,7 @@ from autograder.cli import main
 from autograder.course import Course, find_course
 
 SMALL = find_course().root / "tests" / "questions" / "solutions"
-NUMPY, WRITTEN = "02_pooling", "09_written"
+NUMPY, WRITTEN = "10_average_pooling", "09_written"
 
 Run = Callable[..., "Done"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.building.release import build
 from autograder.course import Course
 
-NAME, OTHER = "02_pooling", "09_written"
+NAME, OTHER = "10_average_pooling", "09_written"
 
 
 def test_a_release_is_the_built_notebook_with_all_it_needs_and_the_same_bytes_each_time(small: Course, course_command):
@@ -19,7 +19,7 @@ def test_a_release_is_the_built_notebook_with_all_it_needs_and_the_same_bytes_ea
     assert report == {"ok": True, "published": [str(to / NAME), str(to / OTHER)], "leaks": []}
     folder = to / NAME
     wheel = next(folder.glob("*.whl")).name
-    names = {"AGENTS.md", "README.md", "SHA256SUMS", "cases.npz", "pooling.ipynb", "requirements.txt", wheel}
+    names = {"AGENTS.md", "README.md", "SHA256SUMS", "cases.npz", "average_pooling.ipynb", "requirements.txt", wheel}
     assert {path.name for path in folder.iterdir()} == names
     for file in build(small, small.load(NAME)):
         if file.path.parts[0] == "assignments":
@@ -53,7 +53,7 @@ def test_the_pages_say_two_commands_and_explain_do_not_solve(small: Course, cour
     course_command("release", NAME, "--to", "published")
     folder = small.root.parent / "published" / NAME
     readme, agents = (folder / "README.md").read_text(), (folder / "AGENTS.md").read_text()
-    for needed in ("pip install -r requirements.txt", "Colab", "JupyterHub", "pooling.ipynb", "AGENTS.md"):
+    for needed in ("pip install -r requirements.txt", "Colab", "JupyterHub", "average_pooling.ipynb", "AGENTS.md"):
         assert needed in readme
     assert len(readme.splitlines()) <= 60
     assert "explain, don't solve" in agents
@@ -62,14 +62,14 @@ def test_the_pages_say_two_commands_and_explain_do_not_solve(small: Course, cour
 
 
 def test_a_solution_left_in_the_open_ends_all_releases_and_nothing_is_half_published(small: Course, course_command):
-    master = next((small.solutions / NAME).glob("pool*.py"))
+    master = next((small.solutions / NAME).glob("average*.py"))
     text = master.read_text()
     body = text.split("### BEGIN SOLUTION\n")[1].split("    ### END SOLUTION")[0]
     pasted = "".join(f"# {line}\n" for line in body.splitlines())
     master.write_text(f"{text}\n# %% [markdown]\n# Another look:\n#\n{pasted}")
     done = course_command("release", OTHER, NAME, "--to", "published", status=1)
     last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("course: Nothing was published. 02_pooling/pooling.ipynb, cells ")
+    assert last.startswith("course: Nothing was published. 10_average_pooling/average_pooling.ipynb, cells ")
     assert "solution text" in last
     assert list((small.root.parent / "published").iterdir()) == []
     assert not list(small.root.parent.glob(".published*"))

@@ -10,31 +10,31 @@ import pytest
 
 from autograder.course import Course
 
-NAME = "02_pooling"
+NAME = "10_average_pooling"
 DEADLINES = """timezone = "Europe/Paris"
 
 [late]
 closed_after_days = 30
 
-[assignments.02_pooling]
+[assignments.10_average_pooling]
 due = 2026-01-05 23:59
 
 [extensions.ada]
-02_pooling = 2199-01-01 12:00
+10_average_pooling = 2199-01-01 12:00
 
 [extensions.ben]
-02_pooling = 2026-01-06 12:00
+10_average_pooling = 2026-01-06 12:00
 """
 
 
 def test_solutions_wait_for_the_deadline_and_for_extensions(small: Course, course_command):
     no_deadline = course_command("release-solutions", NAME, "--to", "out", status=1).stderr
-    assert "no deadline is known for 02_pooling" in no_deadline
+    assert "no deadline is known for 10_average_pooling" in no_deadline
     early = course_command("release-solutions", NAME, "--to", "out", "--due", "2199-01-01 12:00 +0000", status=1).stderr
-    assert "02_pooling is due Tue 2199-01-01 12:00 UTC" in early
+    assert "10_average_pooling is due Tue 2199-01-01 12:00 UTC" in early
     (small.root / "deadlines.toml").write_text(DEADLINES.replace("= 30", "= 3"))
     done = course_command("release-solutions", NAME, "--to", "out", "--json", status=1)
-    assert "extensions are still running for 02_pooling: ada until Tue 2199-01-01 12:00 CET." in done.stderr
+    assert "extensions are still running for 10_average_pooling: ada until Tue 2199-01-01 12:00 CET." in done.stderr
     report = json.loads(done.stdout)
     until = "2199-01-01T12:00:00+01:00"
     assert report["running_extensions"] == [{"student": "ada", "assignment": NAME, "until": until}]
@@ -48,32 +48,32 @@ def test_solutions_wait_for_the_deadline_and_for_extensions(small: Course, cours
 def test_a_forced_solution_is_executed_and_says_nothing_of_this_machine(small: Course, course_command, tmp_path: Path):
     (small.root / "deadlines.toml").write_text(DEADLINES)
     done = course_command("release-solutions", NAME, "--to", "out", "--force")
-    assert "note: extensions are still running for 02_pooling: ada until" in done.stderr
+    assert "note: extensions are still running for 10_average_pooling: ada until" in done.stderr
     folder = small.root.parent / "out" / NAME
     assert {path.name for path in folder.iterdir()} == {
-        "pooling_solution.ipynb",
-        "pooling_solution.html",
+        "average_pooling_solution.ipynb",
+        "average_pooling_solution.html",
         "SHA256SUMS",
     }
-    notebook = json.loads((folder / "pooling_solution.ipynb").read_text())
+    notebook = json.loads((folder / "average_pooling_solution.ipynb").read_text())
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(cell["execution_count"] for cell in code) and any(cell["outputs"] for cell in code)
     assert all(set(cell["metadata"]) <= {"tags"} for cell in notebook["cells"])
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
-    page = (folder / "pooling_solution.html").read_text()
+    page = (folder / "average_pooling_solution.html").read_text()
     for text in (json.dumps(notebook), page):
         assert str(tmp_path) not in text and "site-packages" not in text and "/tmp/" not in text
-        assert "SOLUTION" not in text.replace("pooling_solution", "")
+        assert "SOLUTION" not in text.replace("average_pooling_solution", "")
     question = small.load(NAME).rubric.questions[0].name
     assert question in re.sub(r"<[^>]+>", "", page)
 
 
 def test_a_notebook_that_does_not_run_is_not_published(small: Course, course_command):
-    master = next((small.solutions / NAME).glob("pool*.py"))
+    master = next((small.solutions / NAME).glob("average*.py"))
     with master.open("a") as file:
         file.write('\n# %% tags=["experiment"]\nraise RuntimeError("out of paint")\n')
     done = course_command("release-solutions", NAME, "--to", "out", "--due", "2026-01-01 12:00", status=1)
-    assert "02_pooling: the solved notebook does not run: RuntimeError: out of paint" in done.stderr
+    assert "10_average_pooling: the solved notebook does not run: RuntimeError: out of paint" in done.stderr
     assert not list((small.root.parent / "out").glob("*"))
 
 
