@@ -18,6 +18,7 @@ from autograder.rubric.master import Master, read_master
 from autograder.rubric.question import Assignment, Question
 from autograder.rubric.reference import Reference
 from common.cases import Sheet
+from common.quiet import quietly
 
 SECRET_FILE = ".course-secret"
 PUBLIC = "public"
@@ -159,5 +160,6 @@ def _run_rubric(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=[str(path.parent)])
     assert spec and spec.loader
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with quietly():  # it may import Keras, and TensorFlow says a lot
+        spec.loader.exec_module(module)
     return module

@@ -48,7 +48,7 @@ with quietly():
 conv2d, pool = library("conv2d"), library("pool")  # the layers of assignments 1 and 3; your own are not needed here
 
 # %% [markdown]
-# Run this first. It draws the images of this notebook: digits, printed in some hundred fonts, moved, turned, bent and
+# Run this first. It draws the images of this notebook: digits, printed in 21 fonts, moved, turned, bent and
 # faded, of 28×28 grey pixels from 0 to 255. Below them is one digit on its way through the first layers of a network:
 # a convolution with a kernel that looks for edges, a ReLU, a pooling.
 
