@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # for a test that runs this by its path
 
-from table import NAMES, SEED, clean_releases, found, plantings
+from drawn import NAMES, SEED, clean_releases, found, plantings
 
 from autograder.course import Course
 from autograder.leaks.leak import Kind

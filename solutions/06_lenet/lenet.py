@@ -22,7 +22,7 @@
 # | 6.12 Count, and check the slides | `counts` | 14 | 25 min |
 #
 # **Work time** about five hours (an estimate), in parts that can be done one by one; 6.10 and 6.11 are an extension.
-# **Run time** about 3 minutes (measured on two cores), most of it for the trainings in 6.7.
+# **Run time** about 3 minutes on two cores (an estimate), most of it for the trainings in 6.7.
 #
 # Images have the shape (N, H, W, C) everywhere: image, row, column, channel. Each part is graded on its own: where a
 # figure needs an earlier function of yours that is not right yet, it takes a library's and says so. Keras takes a few

@@ -63,8 +63,8 @@ def plantings() -> Iterator[Any]:
     place = find_course().root / "docs" / "plantings"
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(place))
-        import table
+        import drawn
 
-        yield table
-    for name in ("table", "payloads", "disguises", "places", "strays"):
+        yield drawn
+    for name in ("drawn", "payloads", "disguises", "places", "strays"):
         sys.modules.pop(name, None)
