@@ -41,7 +41,7 @@ def lines(numbers: Numbers, plot: str) -> list[str]:
         "",
         f"Written by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}.",
         "",
-        f"Medians of {numbers.rounds} runs, the tools in turn, whole commands from a warm start.",
+        f"{runs(numbers.rounds)}, the tools in turn, whole commands from a warm start.",
         "nbgrader gets the rubric's fresh cases as test cells, one per group of cases, and runs them without a jail;",
         "ours runs each question in a jailed process, with as many workers as cores. The Keras assignment asks for",
         "LeNet-5 and a residual unit.",
@@ -68,6 +68,11 @@ def lines(numbers: Numbers, plot: str) -> list[str]:
         "",
         f"![Time per hand-in by class size]({plot})",
     ]
+
+
+def runs(rounds: int) -> str:
+    """How often each timing was taken."""
+    return f"Medians of {rounds} runs" if rounds > 1 else "One run of each"
 
 
 def same_scores(numbers: Numbers) -> str:
