@@ -60,17 +60,21 @@ def pages(assignment: LoadedAssignment, wheel: str) -> dict[str, str]:
     return {README: _template("readme.md.j2").render(facts), AGENTS: _template("agents.md.j2").render(facts)}
 
 
+def public_cases(files: Sequence[BuiltFile]) -> bytes:
+    """The bytes of cases.npz among an assignment's built files."""
+    return next(file.content for file in files if file.path.name == FILE)
+
+
 def forbidden(
     assignment: LoadedAssignment, files: Sequence[BuiltFile], wheel: Path, known: Fingerprints, traces: Traces
 ) -> Forbidden:
     """What one student folder must not hold."""
-    cases = next(file.content for file in files if file.path.name == FILE)
     return Forbidden(
         known,
         traces,
         files=frozenset({f"{assignment.notebook}.ipynb", FILE, PACKAGES, README, AGENTS, SUMS, wheel.name}),
         sentences=frozenset(each.say for question in assignment.rubric.questions for each in question.mistakes),
-        arrays=frozenset(zipfile.ZipFile(BytesIO(cases)).namelist()),
+        arrays=frozenset(zipfile.ZipFile(BytesIO(public_cases(files))).namelist()),
     )
 
 
@@ -82,8 +86,7 @@ def public_texts(
         yield from (archive.read(name).decode() for name in archive.namelist() if name.endswith(".py"))
     for assignment, files in zip(assignments, built, strict=True):
         yield from pages(assignment, wheel.name).values()
-        cases = next(file.content for file in files if file.path.name == FILE)
-        with zipfile.ZipFile(BytesIO(cases)) as archive:
+        with zipfile.ZipFile(BytesIO(public_cases(files))) as archive:
             for sheet in json.loads(archive.read(MANIFEST))["questions"]:
                 yield "\n".join([*sheet["points"], *(case["probes"] for case in sheet["cases"])])
 

@@ -51,8 +51,8 @@ def test_list_in_json(run):
 @pytest.mark.jail
 @pytest.mark.parametrize(
     ("keras", "seeds"),
-    [(False, 2), pytest.param(True, 2, marks=pytest.mark.slow)],
-    ids=["NumPy", "Keras"],
+    [(False, 2), (True, 1), pytest.param(True, 2, marks=pytest.mark.slow)],
+    ids=["NumPy", "Keras", "Keras, more seeds"],
 )
 def test_selftest_in_json(run, course, keras, seeds):
     names = [name for name in course.names() if course.needs_keras(name) == keras]

@@ -29,7 +29,6 @@ def test_no_real_release_is_refused(clean):
     assert {name: release.leaks for name, release in clean.items()} == dict.fromkeys(clean, ())
 
 
-@pytest.mark.slow
 def test_all_200_plantings_are_found_and_the_page_says_so(plantings, clean, monkeypatch):
     page = runpy.run_path(str(PAGE), run_name="page")
     written = page["PAGE"].read_text(encoding="utf-8").split(page["MARK"])[1].strip()

@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers
 
 from autograder.rubric import Band, Mistake, Trained
+from autograder.rubric.spoiled import before, changed
 from common.data import glyphs
 from common.training import cosine, fit
 
@@ -63,25 +64,6 @@ def plain_keras():
 
 
 # --- the question -----------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def trained(right):
-    """The reference, trained once."""
-    return right()
-
-
-def changed(right, change):
-    """The trained reference with its last layer's weights changed."""
-    twin = keras.models.clone_model(trained(right))
-    twin.set_weights(trained(right).get_weights())
-    twin.layers[-1].set_weights(change(*twin.layers[-1].get_weights()))
-    return twin
-
-
-def before(right, *first):
-    """The trained reference behind other layers, as if it had been trained on other values."""
-    return keras.Sequential([keras.Input((28, 28, 1)), *first, trained(right)])
 
 
 def untrained(right):

@@ -1,13 +1,12 @@
 """What counts in 07_trained: how many unseen digits are right. Labels never leave the grader."""
 
-import functools
-
 import keras
 import numpy as np
 from keras import layers
 from sklearn.datasets import load_digits
 
 from autograder.rubric import Assignment, Band, Mistake, Trained
+from autograder.rubric.spoiled import before, changed
 
 
 def digits(dice):
@@ -16,25 +15,6 @@ def digits(dice):
     first, last = (1000, 1250) if dice.public else (1250, len(x))
     chosen = first + np.unique(dice.integers(400, last - first))
     return x[chosen].reshape(-1, 8, 8, 1) / 16, y[chosen]
-
-
-@functools.cache
-def trained(right):
-    """The reference, trained once."""
-    return right()
-
-
-def changed(right, change):
-    """The trained reference with its last layer's weights changed."""
-    twin = keras.models.clone_model(trained(right))
-    twin.set_weights(trained(right).get_weights())
-    twin.layers[-1].set_weights(change(*twin.layers[-1].get_weights()))
-    return twin
-
-
-def before(right, *first):
-    """The trained reference behind other layers, as if it had been trained on other values."""
-    return keras.Sequential([keras.Input((8, 8, 1)), *first, trained(right)])
 
 
 def linear():
