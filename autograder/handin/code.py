@@ -9,8 +9,9 @@ import re
 import symtable
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 BUILTIN_NAMES = frozenset(dir(builtins))
 CELL_MAGIC = re.compile(r"\A\s*%%(\w+).*\n?")
@@ -19,11 +20,28 @@ TIMED = re.compile(r"^(\s*(?:[\w, ]+=\s*)?)%(?:time|prun)\s+(?=[^-\s])")
 LINE_MAGIC = re.compile(r"^(\s*)(?:%{1,2}[A-Za-z_].*|[!?].*|[\w.]+\?{1,2}\s*|(?:pip3?|conda|mamba)\s+\w+\s.*)$")
 ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)(?:%[A-Za-z_]|!).*$")
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
-KEPT = 2048  # pieces of code whose reading is kept: most cells of a class are as they were released
-KEPT_TREES = 256  # trees are large
-LONGEST_KEPT = 20_000  # characters
+KEPT, KEPT_TREES = 1024, 128  # most cells of a class are as they were released, and each is looked at several times
+LONGEST_KEPT = 8_000  # characters; longer pieces are read anew each time, or a hostile class would fill the memory
 QUIET = threading.Lock()  # the filter of warnings belongs to all threads
 NOTEBOOK_CALLS = {"check", "display", "get_ipython"}  # they exist in a notebook, not where answers are graded
+
+
+Read = TypeVar("Read", bound=Callable[..., Any])
+
+
+def kept(most: int) -> Callable[[Read], Read]:
+    """Keep what was found out about that many short pieces of code."""
+
+    def keep(read: Read) -> Read:
+        remembered = functools.lru_cache(maxsize=most)(read)
+
+        @functools.wraps(read)
+        def look(source: str, *rest: str) -> Any:
+            return (remembered if len(source) <= LONGEST_KEPT else read)(source, *rest)
+
+        return cast(Read, look)
+
+    return keep
 
 
 @dataclass(frozen=True)
@@ -41,22 +59,15 @@ class Names:
         return self.now | self.later
 
 
+@kept(KEPT)
 def is_readable(source: str) -> bool:
     """Whether there is a syntax tree."""
     return parse(source) is not None
 
 
+@kept(KEPT_TREES)
 def parse(source: str) -> ast.Module | None:
     """The syntax tree, or None where there is none. It may be shared: look, don't change."""
-    return _parse(source) if len(source) > LONGEST_KEPT else _parse_once(source)
-
-
-@functools.lru_cache(maxsize=KEPT_TREES)
-def _parse_once(source: str) -> ast.Module | None:
-    return _parse(source)
-
-
-def _parse(source: str) -> ast.Module | None:
     try:
         with QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about a student's code, nobody at the grader can do anything
@@ -65,7 +76,7 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
-@functools.lru_cache(maxsize=KEPT)
+@kept(KEPT)
 def names_in(source: str) -> Names:
     """The names of a piece of code. Broken code still names what it meant to define."""
     tree = parse(source)
@@ -99,7 +110,7 @@ def _read_anywhere(source: str, tree: ast.Module) -> set[str]:
     return read
 
 
-@functools.lru_cache(maxsize=KEPT)
+@kept(KEPT)
 def definition(source: str, name: str) -> str | None:
     """What defines a name, in a form in which layout and comments do not count.
 
@@ -121,7 +132,7 @@ def _mentions(statement: ast.stmt, name: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=KEPT)
+@kept(KEPT)
 def is_empty(source: str, name: str) -> bool:
     """Whether all that a name's last definition says is its docstring, `pass` or that it is not written yet."""
     tree = parse(source)
@@ -185,7 +196,7 @@ def plain_python(source: str) -> str | None:
     return plain(source)[0]
 
 
-@functools.lru_cache(maxsize=KEPT)
+@kept(KEPT)
 def plain(source: str) -> tuple[str | None, str]:
     """A cell as plain Python, and what was mended: "magics", "tabs" or "".
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.handin.cells import HandInCell
-from autograder.handin.code import names_in, parse
+from autograder.handin.code import is_readable, names_in
 
 MOST_PIECES = 4
 
@@ -15,7 +15,7 @@ def join_split(cells: Sequence[HandInCell]) -> tuple[list[HandInCell], list[str]
     """Cells with split ones joined, and what was joined, in words."""
     joined: list[HandInCell] = []
     notes: list[str] = []
-    broken = [cell.python is not None and parse(cell.python) is None for cell in cells]
+    broken = [cell.python is not None and not is_readable(cell.python) for cell in cells]
     at = 0
     while at < len(cells):
         pieces = _pieces(cells, broken, at)
@@ -35,7 +35,7 @@ def _pieces(cells: Sequence[HandInCell], broken: Sequence[bool], at: int) -> int
             break
         if not broken[last] and (not broken[at] or names_in(cells[last].python or "").binds):
             break  # it stands on its own feet, and may be somebody's answer
-        if parse(_one(cells[at : last + 1]).python or "") is not None:
+        if is_readable(_one(cells[at : last + 1]).python or ""):
             return count
     return 1
 

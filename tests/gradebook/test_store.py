@@ -1,5 +1,7 @@
 """Scores land in nbgrader's own gradebook, and nbgrader shows them."""
 
+import sqlite3
+
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
@@ -140,3 +142,37 @@ def test_formgrader_lists_the_hand_ins_as_graded(url, tmp_path, release, full):
     (submission,) = NbGraderAPI(config=config).get_submissions(NAME)
     assert (submission["student"], submission["score"], submission["max_score"]) == ("ada", 11, full)
     assert submission["autograded"] and not submission["needs_manual_grade"]
+
+
+def rows(url, student):
+    """All that the gradebook holds of one hand-in, without the ids that are drawn."""
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.row_factory = sqlite3.Row
+        found = {}
+        for table, where in OF_A_HAND_IN.items():
+            query = f"SELECT {table}.* FROM {table} {where} WHERE submitted_assignment.student_id = ?"
+            drawn = {"id", "notebook_id", "student_id"}
+            drawn |= {"assignment_id"} if table == "submitted_notebook" else set()
+            held = map(dict, connection.execute(query, [student]))
+            kept = [{key: value for key, value in row.items() if key not in drawn} for row in held]
+            found[table] = sorted(kept, key=repr)
+    return found
+
+
+NOTEBOOK = "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id"
+OF_A_HAND_IN = {
+    "submitted_assignment": "",
+    "submitted_notebook": NOTEBOOK,
+    "grade": f"JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id {NOTEBOOK}",
+    "comment": f"JOIN submitted_notebook ON comment.notebook_id = submitted_notebook.id {NOTEBOOK}",
+}
+
+
+def test_a_first_record_holds_what_nbgraders_own_call_and_a_second_record_hold(url):
+    with Gradebook(url) as gradebook:
+        gradebook.add_student("bob")
+        gradebook.add_submission(NAME, "bob")  # nbgrader's own rows, which a record then fills in
+    write(url, result("ada", 5, 0, 6), result("bob", 5, 0, 6))
+    ada, bob = rows(url, "ada"), rows(url, "bob")
+    assert ada == bob
+    assert all(ada.values()) and len(ada["grade"]) == len(find_course().load(NAME).rubric.questions)

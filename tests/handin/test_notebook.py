@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.handin.code import names_in
 from autograder.handin.notebook import UnreadableError, parse, parse_notebook, plain_python, read_notebook
 
 
@@ -121,3 +123,16 @@ def test_code_nested_without_end_does_not_bring_the_reader_down():
     run = subprocess.run([sys.executable, "-c", code], input=json.dumps(DEEP), text=True, check=False)
     assert run.returncode == 0
     assert parse(DEEP[0]) is None
+
+
+def test_what_is_kept_of_many_long_cells_does_not_fill_the_memory():
+    """Short cells are the same all over a class and are read once; a hostile class has long ones, all different."""
+    names_in("answer = 0")
+    tracemalloc.start()
+    try:
+        for number in range(60):
+            assert f"answer_{number}" in names_in(f"answer_{number} = 1\n" + "x = [1, 2, 3]\n" * 2_000).binds
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 2**20
