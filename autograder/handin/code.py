@@ -111,19 +111,36 @@ def _read_anywhere(source: str, tree: ast.Module) -> set[str]:
 
 
 @kept(KEPT)
-def definition(source: str, name: str) -> str | None:
-    """What defines a name, in a form in which layout and comments do not count.
+def define_alike(source: str, other: str, name: str) -> bool:
+    """Whether two pieces of code define a name alike; layout and comments do not count."""
+    one, two = _definition(source, name), _definition(other, name)
+    return bool(one) and _alike(one, two)
 
-    That is the last function of the name. A value may be filled in after it was made, as a dict is entry by entry: then
-    it is every statement that has to do with it.
+
+def _definition(source: str, name: str) -> list[ast.stmt]:
+    """What defines a name: the last function of the name.
+
+    A value may be filled in after it was made, as a dict is entry by entry: then it is every statement that has to do
+    with it.
     """
     tree = parse(source)
     found = [each for each in tree.body if name in _bound(each)] if tree else []
     if not tree or not found:
-        return None
+        return []
     if isinstance(found[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return ast.dump(found[-1])
-    return "".join(ast.dump(each) for each in tree.body if _mentions(each, name))
+        return found[-1:]
+    return [each for each in tree.body if _mentions(each, name)]
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two parts of syntax trees are the same. It ends at the first difference, unlike a comparison of dumps."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, ast.AST):
+        return all(_alike(getattr(one, field, None), getattr(other, field, None)) for field in one._fields)
+    return one == other
 
 
 def _mentions(statement: ast.stmt, name: str) -> bool:

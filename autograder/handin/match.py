@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.handin.cells import HandIn, HandInCell
-from autograder.handin.code import definition, is_empty, is_readable, names_in
+from autograder.handin.code import define_alike, is_empty, is_readable, names_in
 from autograder.handin.notebook import MOST_CELLS
 from autograder.rubric.master import CHECK, Role
 
@@ -68,8 +68,7 @@ def is_stub(cell: HandInCell, question: str, stub: str) -> bool:
     """Whether a cell leaves a question as it was released, or empty, whatever else stands in it."""
     if cell.source.strip() == stub.strip() or is_empty(cell.python or "", question):
         return True
-    released = definition(stub, question)
-    return released is not None and released == definition(cell.python or "", question)
+    return define_alike(cell.python or "", stub, question)
 
 
 def _rank(cell: HandInCell, question: str, stub: str) -> tuple[bool, bool, bool, int]:

@@ -15,6 +15,8 @@ import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from numpy import ndarray
+
 from autograder.jail.failures import failure
 from common import wire
 from common.pairs import run_forward, run_pair
@@ -166,8 +168,10 @@ def _several(room: Room, arguments: list[Any]) -> Reply:
     return ("several", tuple(ANSWERS[verb](room, rest) for verb, *rest in arguments[0]))
 
 
-def _bytes_of(value: Any) -> bytes | None:
+def _bytes_of(value: Any) -> Any:
     """A value as it would travel, to compare before and after; None when it no longer can."""
+    if type(value) is ndarray:  # nearly always, and then this is many times as fast
+        return value.dtype.str, value.shape, value.tobytes()
     try:
         return wire.pack(0, value, wire.REQUEST)
     except BaseException:

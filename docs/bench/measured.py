@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0  # looking costs the machine some milliseconds each time
 MIB = 2**20
 
 
