@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import itertools
 import re
 import symtable
 import threading
@@ -151,16 +152,27 @@ def _mentions(statement: ast.stmt, name: str) -> bool:
 
 @kept(KEPT)
 def is_empty(source: str, name: str) -> bool:
-    """Whether all that a name's last definition says is its docstring, `pass` or that it is not written yet."""
+    """Whether all that a name's last definition says is its docstring, `pass` or that it is not written yet.
+
+    What stands after that it is not written yet is never reached.
+    """
     tree = parse(source)
     found = [each for each in tree.body if name in _bound(each)] if tree else []
     if not found or not isinstance(found[-1], ast.FunctionDef | ast.AsyncFunctionDef):
         return False
+    reached = itertools.takewhile(lambda each: not _says_unwritten(each), found[-1].body)
     return all(
-        isinstance(each, ast.Pass)
-        or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
-        or (isinstance(each, ast.Raise) and each.exc is not None and "NotImplementedError" in ast.dump(each.exc))
-        for each in found[-1].body
+        isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+        for each in reached
+    )
+
+
+def _says_unwritten(statement: ast.stmt) -> bool:
+    """Whether it is `raise NotImplementedError`, as in every stub."""
+    return (
+        isinstance(statement, ast.Raise)
+        and statement.exc is not None
+        and "NotImplementedError" in ast.dump(statement.exc)
     )
 
 

@@ -40,7 +40,8 @@ def test_an_untouched_stub_loses_against_an_answer_elsewhere():
 
 
 def test_a_definition_that_says_nothing_loses_against_an_answer():
-    for empty in ("pass", "...", '"""What it does."""', "raise NotImplementedError('later')"):
+    unwritten = "raise NotImplementedError('later')"
+    for empty in ("pass", "...", '"""What it does."""', unwritten, f"{unwritten}\n    return 1"):
         assert answer("def f(x):\n    return x", f"def f(x):\n    {empty}").number == 1
         assert answer(f"def f(x):\n    {empty}").number == 1
 
