@@ -6,22 +6,16 @@ A run takes about a minute. Pages are photographed in Chromium as the package ma
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import importlib
 from pathlib import Path
 
-import cards
-import class_pages
-import contact_sheets
-import feedback
-from shrink import shrink
-
 IMAGES = Path(__file__).resolve().parent.parent / "images"
-# What makes which pictures. Each is called with the folder to write to.
-MAKERS: dict[Callable[[Path], None], Sequence[str]] = {
-    feedback.make: ("feedback.png",),
-    class_pages.make: ("class-page.png", "similar.png"),
-    cards.make: ("card-light.png", "card-dark.png"),
-    contact_sheets.make: ("data_digits.png", "data_glyphs.png", "data_scenes.png", "data_scenes_labels.png"),
+# Which module beside this one makes which pictures. Its `make` is called with the folder to write to.
+MAKERS = {
+    "feedback": ("feedback.png",),
+    "class_pages": ("class-page.png", "similar.png"),
+    "cards": ("card-light.png", "card-dark.png"),
+    "contact_sheets": ("data_digits.png", "data_glyphs.png", "data_scenes.png", "data_scenes_labels.png"),
 }
 
 
@@ -35,9 +29,11 @@ def main() -> None:
     if unknown := set(asked.names) - set(every):
         parser.error(f"There is no picture {', '.join(sorted(unknown))}.")
     asked.to.mkdir(parents=True, exist_ok=True)
-    for make, names in MAKERS.items():
+    from shrink import shrink
+
+    for maker, names in MAKERS.items():
         if not asked.names or set(names) & set(asked.names):
-            make(asked.to)
+            importlib.import_module(maker).make(asked.to)
             for name in names:
                 shrink(asked.to / name)
                 print(f"{name}: {(asked.to / name).stat().st_size / 1024:.0f} KiB")

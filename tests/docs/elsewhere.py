@@ -21,15 +21,15 @@ class Elsewhere:
         return re.fullmatch(self.pattern, command) is not None
 
 
-CI, CALIBRATION = ".ci/run", "tests/calibration/test_calibrate.py"
+CI, COMMANDS, CALIBRATION = ".ci/run", "tests/cli/test_commands.py", "tests/calibration/test_calibrate.py"
 ELSEWHERE = (
     Elsewhere("make test", "it runs this very test", (CI, "make test")),
     Elsewhere("make lint", "CI runs it on its own", (CI, "make lint")),
-    Elsewhere("make demo", "it makes the environment that runs this", ("tests/cli/test_commands.py", '"demo", "--to"')),
+    Elsewhere("make demo", "it makes the environment that runs this", (COMMANDS, '"demo", "--to"')),
     Elsewhere("make site", "has a test of its own", ("tests/docs/test_site.py", "--strict")),
     Elsewhere("make cost", "takes minutes on a quiet machine", ("tests/jail/test_cost.py", "cost.main")),
     Elsewhere("pytest tests/jail tests/adversarial", "a part of make test", (CI, "make test")),
-    Elsewhere("pytest tests/jail tests/adversarial -m slow", "a part of make test-slow", ("Makefile", "pytest -m slow")),
+    Elsewhere("pytest tests/jail tests/adversarial -m slow", "part of make test-slow", ("Makefile", "pytest -m slow")),
     Elsewhere(
         "pip install .*", "downloads 1 GB", ("tests/release/test_follow_readme.py", "the_two_commands_of_the_readme")
     ),
@@ -43,7 +43,7 @@ ELSEWHERE = (
         "python tests/adversarial/table.py", "writes a page", ("tests/adversarial/test_hand_ins.py", "with_table(page")
     ),
     Elsewhere("course calibrate.*", "trains networks", (CALIBRATION, '"calibrate"')),
-    Elsewhere("course build 06_lenet", "imports Keras; make lint compares all assignments", ("Makefile", "build --check")),
+    Elsewhere("course build 06_lenet", "imports Keras; make lint compares all", ("Makefile", "build --check")),
     Elsewhere("course selftest.* --seeds 1000", "takes twenty minutes", ("Makefile", "SEEDS ?= 1000")),
 )  # fmt: skip
 

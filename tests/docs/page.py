@@ -3,7 +3,7 @@
 A block of indented lines is what is typed, unless a comment above it says otherwise; readers do not see comments.
 
     <!-- in: FOLDER -->              typed in this folder
-    <!-- printed by: COMMAND -->     what the command printed; … stands for anything, on a line of its own for any lines
+    <!-- printed by: COMMAND -->     what it printed; … stands for anything, on a line of its own for any lines
     <!-- file: PATH -->              the contents of this file
     <!-- added to: PATH -->          what is added at the end of this file
     <!-- before "TEXT" in: PATH -->  what is put before the last such text of this file
@@ -11,7 +11,7 @@ A block of indented lines is what is typed, unless a comment above it says other
     <!-- part of: PATH -->           an excerpt of this file
     <!-- like: PATH -->              Python that would take too long; the test that does the same
 
-In a line of text, `course grade submitted/` is typed too, and `course grade` or `course grade … --to` only names a command.
+In a line of text, `course grade submitted/` is typed too; `course grade` or `course grade … --to` only names a command.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 PROGRAMS = (
-    "course nbgrader make python pip conda jupyter pytest cd source sha256sum git uv sudo docker "
-    ".venv/bin/course .venv/bin/pre-commit"
-).split()
+    "course", "nbgrader", "make", "python", "pip", "conda", "jupyter", "pytest", "cd", "source", "sha256sum", "git",
+    "uv", "sudo", "docker", ".venv/bin/course", ".venv/bin/pre-commit",
+)  # fmt: skip
 VERBS = ("in", "printed by", "file", "added to", "python", "part of", "like")
 BLOCK = re.compile(r"(?:^<!-- (?P<said>.*?) -->\n+)?(?<=\n\n)(?P<block>(?:^    .*\n|^\n)*^    .*\n)", re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")

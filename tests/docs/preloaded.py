@@ -4,7 +4,7 @@ from autograder.cli import _skip_slow_imports
 
 _skip_slow_imports()
 
-import nbgrader.apps.nbgraderapp  # noqa: E402
+import nbgrader.apps.nbgraderapp  # noqa: E402, F401
 
 import autograder.building.release  # noqa: E402
 import autograder.cli.export  # noqa: E402

@@ -33,3 +33,4 @@ def test_bench_writes_the_page(tmp_path: Path) -> None:
     few = ["--rounds", "1", "--numpy", "2", "--keras", "1", "--sizes", "3", "--page", str(tmp_path / "performance.md")]
     subprocess.run([sys.executable, "docs/bench", *few], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     assert "| `course grade` |" in (tmp_path / "performance.md").read_text(encoding="utf-8")
+    assert (tmp_path / "images" / "performance.svg").is_file()

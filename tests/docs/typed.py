@@ -1,7 +1,7 @@
 """Run a command as if it had been typed: own arguments, folder, environment and output, and really a process.
 
-`course` and `nbgrader` run in a fork of one process that has imported what they import; nothing else is shared. It saves
-the second that each would take for imports, and a page has a dozen of them.
+`course` and `nbgrader` run in a fork of one process that has imported what they import; nothing else is shared. It
+saves the second that each would take for imports, and a page has a dozen of them.
 """
 
 from __future__ import annotations

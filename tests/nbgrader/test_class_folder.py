@@ -1,4 +1,4 @@
-"""A class folder that `course grade` wrote is a course folder for nbgrader; its stubs are ours. Commands: tests/docs."""
+"""A class folder that `course grade` wrote is a course folder for nbgrader; its stubs are ours."""
 
 import os
 import shutil
