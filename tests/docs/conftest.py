@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE))  # modules of this folder are imported by name
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def prepared(jails: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A course whose class has been graded once, by the command; pages get a copy of it."""
     import typed
     from class_of_four import environment, make_course

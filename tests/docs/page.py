@@ -52,7 +52,7 @@ def steps(page: str) -> list[Step]:
     text, found, end = read(page), [], 0
     for match in BLOCK.finditer(text):
         found += list(_inline(text[end : match.start()]))
-        found += list(_block(page, match["said"] or "", textwrap.dedent(match["block"]).strip("\n")))
+        found += list(block_steps(page, match["said"] or "", textwrap.dedent(match["block"]).strip("\n")))
         end = match.end()
     return [*found, *_inline(text[end:])]
 
@@ -70,7 +70,8 @@ def _inline(text: str) -> Iterator[Step]:
             yield Step("name" if only_named else "type", span)
 
 
-def _block(page: str, said: str, block: str) -> Iterator[Step]:
+def block_steps(page: str, said: str, block: str) -> Iterator[Step]:
+    """What a block means, by the comment above it."""
     if anchored := re.fullmatch(r'before "(.*)" in: (\S+)', said):
         yield Step("before", block, anchored[2], anchored[1])
         return

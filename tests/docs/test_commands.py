@@ -17,7 +17,7 @@ import pytest
 import typed
 from class_of_four import environment, make_student
 from elsewhere import ELSEWHERE, elsewhere
-from page import PAGES, ROOT, Step, read, steps
+from page import PAGES, ROOT, Step, block_steps, read, steps
 from page import typed as commands_of
 
 SLOW = re.compile(r"course release-solutions ")  # runs a whole notebook: half a minute
@@ -158,6 +158,14 @@ def test_excerpts_are_from_where_they_say_and_the_rest_is_python() -> None:
             elif step.verb == "like":
                 ast.parse(step.what)
                 assert (ROOT / step.where).exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "block"), [("", "Not graded:"), ("", "course list\nelsewhere"), ("shown", "course list")]
+)
+def test_a_block_that_is_not_typed_must_say_what_it_is(said: str, block: str) -> None:
+    with pytest.raises(AssertionError):
+        list(block_steps("a page", said, block))
 
 
 def test_a_page_that_lies_is_found() -> None:
