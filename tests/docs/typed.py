@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 
-SECONDS = 300.0
+SECONDS = 600.0
 SHELL = {"&&", "||", "|", ">", ";"}
 
 
