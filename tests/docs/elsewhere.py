@@ -42,7 +42,7 @@ ELSEWHERE = (
     Elsewhere(
         "python tests/adversarial/table.py", "writes a page", ("tests/adversarial/test_hand_ins.py", "with_table(page")
     ),
-    Elsewhere("course calibrate.*", "trains networks", (CALIBRATION, '"calibrate"')),
+    Elsewhere("course calibrate.*", "trains networks, or asks Keras what was trained", (CALIBRATION, '"calibrate"')),
     Elsewhere("course build 06_lenet", "imports Keras; make lint compares all", ("Makefile", "build --check")),
     Elsewhere("course selftest.* --seeds 1000", "takes twenty minutes", ("Makefile", "SEEDS ?= 1000")),
 )  # fmt: skip
