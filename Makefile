@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do $$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: demo test test-slow test-jax smoke-jax seeds cost lint pictures bench lock clean
+.PHONY: demo test test-slow test-jax smoke-jax seeds cost lint site pictures bench lock clean
 
 demo: $(READY)
 	@$(BIN)/course demo
@@ -63,11 +63,14 @@ $(READY): pyproject.toml locks/all.txt
 	fi
 	@touch $(READY)
 
+# The pages of docs/ as a site: open build/site/index.html. A link that leads nowhere fails.
+site: $(READY)
+	@$(BIN)/mkdocs build --quiet --strict
+	@echo "The site is in build/site: open index.html there."
+
 # The pictures in the docs, and the timings beside nbgrader (a quiet machine, half an hour).
 pictures: $(READY)
-	@$(BIN)/python docs/picture.py
-	@$(BIN)/python docs/cards.py
-	@$(BIN)/python docs/contact_sheets.py
+	@$(BIN)/python docs/pictures
 
 bench: $(READY)
 	@$(BIN)/python docs/bench

@@ -1,6 +1,6 @@
 """A student's notebook opens in JupyterLab without a warning, and its check cells show cards."""
 
-import importlib.util
+import importlib
 import shutil
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from autograder.course import find_course
 
 COURSE = find_course()
-SCRIPT = Path(__file__).resolve().parents[2] / "docs/cards.py"
+PICTURES = Path(__file__).resolve().parents[2] / "docs/pictures"
 # WCAG's relative luminance, in the page: text against the first background that is not transparent.
 CONTRAST = """element => {
   const rgb = text => text.match(/[\\d.]+/g).map(Number);
@@ -24,10 +24,10 @@ CONTRAST = """element => {
 
 @pytest.fixture(scope="module")
 def cards():
-    spec = importlib.util.spec_from_file_location("cards", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The module that makes the pictures of cards for the docs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PICTURES))
+        yield importlib.import_module("cards")
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,8 @@ def lab(cards, tmp_path_factory):
     cards.write_example(home)
     for name in COURSE.names():
         shutil.copytree(COURSE.assignments / name, home / name)
-    with cards.sync_playwright() as playwright, cards.jupyterlab(home) as address:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=cards.QUIET)
+    with cards.chromium() as browser, cards.jupyterlab(home) as address:
         yield browser, address
-        browser.close()
 
 
 @pytest.mark.browser

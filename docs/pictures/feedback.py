@@ -1,21 +1,15 @@
-"""Make docs/images/feedback.png, the picture of a feedback page in the README: `python docs/picture.py`."""
+"""feedback.png: the feedback page of a made-up hand-in."""
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from pathlib import Path
+
+from photograph import chromium, photograph
 
 from autograder.feedback import feedback_page
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from common.cases.verdict import QuestionResult, Status, Verdict
-
-PICTURE = Path(__file__).parent / "images" / "feedback.png"
-WIDTH, BELOW = 1120, 28  # pixels: of the window, and of paper below the first question
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 CODE = '''def conv1d(x, h, mode="full"):
     """Convolution of a signal with a kernel."""
@@ -58,27 +52,9 @@ def made_up() -> SubmissionResult:
     )
 
 
-def main() -> int:
+def make(images: Path) -> None:
     """Render the page and photograph its head and first question."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        print("Chromium is missing: install your system's package `chromium`.", file=sys.stderr)
-        return 1
-    from playwright.sync_api import sync_playwright
-
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        page_file = Path(folder) / "feedback.html"
-        page_file.write_text(feedback_page(made_up(), "Convolution"), encoding="utf-8")
-        browser = driver.chromium.launch(executable_path=chromium, args=QUIET)
-        window = {"width": WIDTH, "height": 900}
-        page = browser.new_page(viewport=window, device_scale_factor=1.25, color_scheme="light")
-        page.goto(page_file.as_uri())
-        end = page.evaluate("document.querySelector('.question').getBoundingClientRect().bottom")
-        PICTURE.parent.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURE, full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": end + BELOW})
-        browser.close()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        page = Path(folder) / "feedback.html"
+        page.write_text(feedback_page(made_up(), "Convolution"), encoding="utf-8")
+        photograph(browser, page, images / "feedback.png", ".question")
