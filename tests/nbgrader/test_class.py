@@ -229,21 +229,29 @@ def test_a_changed_file_takes_effect_in_feedback_and_export_without_grading_agai
     assert penalties(course) == {"late": pytest.approx(scores(course)["late"] * 0.2)}
 
 
-def test_course_grade_gives_the_same_penalties_as_nbgrader(course, graded, tmp_path):
-    shutil.copytree(course.root / "submitted", tmp_path / "submitted", ignore=shutil.ignore_patterns("thief"))
-    shutil.copy(course.root / "received.json", tmp_path)
+@pytest.fixture(scope="module")
+def graded_by_course(course, graded, tmp_path_factory):
+    """The folder into which `course grade` has graded the same hand-ins."""
+    folder = tmp_path_factory.mktemp("by-course")
+    shutil.copytree(course.root / "submitted", folder / "submitted", ignore=shutil.ignore_patterns("thief"))
+    shutil.copy(course.root / "received.json", folder)
     command = [sys.executable, "-m", "autograder.cli", "grade", "submitted", "--to", ".", "--assignment", NAME]
     settings = {**os.environ, "COURSE_ROOT": str(course.root)}
-    subprocess.run(command, cwd=tmp_path, env=settings, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, env=settings, check=True, capture_output=True)
+    return folder
+
+
+def test_course_grade_gives_the_same_penalties_as_nbgrader(course, graded, graded_by_course):
     late = {
-        each["student"]: each["late"] for each in json.loads((tmp_path / "results.json").read_text())["submissions"]
+        each["student"]: each["late"]
+        for each in json.loads((graded_by_course / "results.json").read_text())["submissions"]
     }
     assert {student: each["penalty"] for student, each in late.items() if each["penalty"]} == penalties(course)
     assert late["ada"]["by"] == "the exchange" and late["mia"]["received"] is None
-    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+    with Gradebook(f"sqlite:///{graded_by_course}/gradebook.db") as book:
         found = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
     assert {student: points for student, points in found.items() if points} == penalties(course)
-    listed = [each["student"] for each in api(course, tmp_path).get_submissions(NAME) if each["autograded"]]
+    listed = [each["student"] for each in api(course, graded_by_course).get_submissions(NAME) if each["autograded"]]
     assert set(listed) >= {"ada", "ben", "late"}
 
 
@@ -255,6 +263,30 @@ def test_a_mistake_in_the_rules_is_said_once_and_nothing_is_graded(course, grade
     finally:
         file.write_text(DEADLINES)
     assert log.count("has a key 'until'") == 1 and "Traceback" not in log
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
+def test_the_page_that_course_grade_wrote_is_released_and_fetched(course, graded, graded_by_course, monkeypatch):
+    folder, home = graded_by_course, course.root / "homes/ada"
+    page = (folder / f"feedback/ada/{NAME}/convolution.html").read_bytes()
+    assert page in {each.read_bytes() for each in (folder / "report/feedback").glob("ada-*.html")}
+    assert b"Not graded" in (folder / f"feedback/corrupt/{NAME}/convolution.html").read_bytes()
+    monkeypatch.setenv("NBGRADER_EXCHANGE", str(course.root / "exchange"))
+    log = run(folder, "release_feedback", NAME)
+    assert "Releasing feedback for student 'ada'" in log
+    assert "feedback/ben" in log and "did not come through the exchange" in log
+    run(folder, "release_feedback", NAME, "--student", "ada")  # eve's hand-in here is a copy of ada's, address and all
+    run(home, "fetch_feedback", NAME)
+    (fetched,) = home.glob(f"{NAME}/feedback/*/convolution.html")
+    assert fetched.read_bytes() == page
+    # What a person marks afterwards stands in the page that nbgrader makes; it takes the place of ours.
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+        book.find_comment("conv2d", "convolution", NAME, "ada").manual_comment = "Neat, *Ada*."
+        book.db.commit()
+    run(folder, "generate_feedback", NAME, "--student", "ada")
+    run(folder, "release_feedback", NAME, "--student", "ada")
+    (released,) = (course.root / "exchange/cnn-by-doing/feedback").glob("*.html")
+    assert "Neat, <em>Ada</em>." in released.read_text()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
