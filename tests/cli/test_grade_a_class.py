@@ -134,7 +134,8 @@ def test_without_a_terminal_a_short_run_says_nothing_on_the_way(course, hand_in,
     hand_in("ada")
     run = start(course, tmp_path, "submitted", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     out, said = run.communicate()
-    assert run.returncode == 0 and "1 hand-ins" in out
+    assert run.returncode == 0 and "1 hand-in in " in out and "assignment" not in out  # one needs no column
+    assert not re.search(r"[^\n -~–−…]", out + said)  # nothing but letters and line ends
     assert all(re.fullmatch(r"grading: \d of 1  .*", line) for line in said.splitlines())
 
 
