@@ -139,6 +139,19 @@ def test_without_a_terminal_a_short_run_says_nothing_on_the_way(course, hand_in,
     assert all(re.fullmatch(r"grading: \d of 1  .*", line) for line in said.splitlines())
 
 
+def test_the_same_class_graded_twice_gives_the_same_bytes(course, hand_in, tmp_path):
+    hand_in("ada")
+    hand_in("ben", answers={"conv1d": "def conv1d(x, h, mode='full'):\n    return x"})
+    hand_in("chen").write_bytes(b"no notebook")
+    written = []
+    for _ in range(2):
+        grade(course, tmp_path, "submitted")
+        files = [path for part in ("report", "feedback") for path in (tmp_path / "graded" / part).rglob("*.html")]
+        written.append({path: path.read_bytes() for path in [*files, tmp_path / "graded/results.json"]})
+    assert written[0] == written[1]
+    assert {path.parts[-3] for path in written[0] if path.name == "convolution.html"} == {"ada", "ben", "chen"}
+
+
 def test_verdicts_are_counted_the_good_ones_first():
     verdicts = Counter(failed=14, passed=3, out_of_memory=1, unreadable=1)
     assert counts(verdicts) == "3 passed, 14 failed, 1 out of memory, 1 unreadable"
