@@ -25,7 +25,7 @@ from autograder.handin.inbox import find_submissions
 from autograder.handin.written import mistaken_cell, solved_cells
 from autograder.jail import Jails
 
-from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, run
+from .conftest import NAME, SECRET, WRITTEN, fetch_and_submit, hand_in, make_course, run, set_back
 from .strange import strange_hand_ins
 
 DUE = datetime(2127, 3, 26, 12)  # after any day on which this is run
@@ -56,36 +56,6 @@ def built(course):
         run(course.root, "generate_assignment", name, "--force")
     (course.root / "deadlines.toml").write_text(DEADLINES)
     return files
-
-
-def fetch_and_submit(course, student, answers):
-    """What a student does on a shared machine, in a folder of their own."""
-    home = course.root / "homes" / student
-    home.mkdir(parents=True)
-    settings = [
-        "c = get_config()",
-        "c.CourseDirectory.course_id = 'cnn-by-doing'",
-        f"c.Exchange.root = {str(course.root / 'exchange')!r}",
-        f"c.Exchange.cache = {str(home / 'cache')!r}",
-    ]
-    (home / "nbgrader_config.py").write_text("\n".join(settings))
-    run(home, "fetch_assignment", NAME)
-    path = home / NAME / "convolution.ipynb"
-    notebook = json.loads(path.read_text())
-    for cell in notebook["cells"]:
-        cell["source"] = answers.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-    path.write_text(json.dumps(notebook))
-    run(home, "submit", NAME, "--student", student)
-    return home
-
-
-def set_back(place):
-    """What a student can do to the own hand-in in the exchange: another stamp, other times of its files."""
-    stamp = place / "timestamp.txt"
-    stamp.chmod(0o600)
-    stamp.write_text("2001-01-01 00:00:00.0 UTC")
-    for path in [*place.iterdir(), place]:
-        os.utime(path, (0, 0))
 
 
 @pytest.fixture(scope="module")
