@@ -123,7 +123,7 @@ def command(
             keeper.settle(times, submissions)
     for note in notes(times.rules, lates):
         click.echo(f"note: {note}", err=True)
-    page = write_report(outcome, folder, keeper.unchanged, plans) if keeper else None
+    page = write_report(outcome, folder, keeper.unchanged, plans, submissions) if keeper else None
     if as_json:
         print_json(outcome.as_json())
     elif page:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from autograder.cli.output import CannotDoError, json_option, print_json
+from autograder.feedback.words import count
 
 CLASS_PAGE = Path("report") / "class.html"
 
@@ -61,7 +62,7 @@ def _submissions(folder: Path) -> Sequence[Mapping[str, Any]]:
 
 def _summary(submissions: Sequence[Mapping[str, Any]], graded: Sequence[Mapping[str, Any]]) -> str:
     """ "59 hand-ins, 55 graded, 4 not graded": what is amiss stands out on a terminal."""
-    parts = [f"{len(submissions)} hand-ins", f"{len(graded)} graded"]
+    parts = [count(len(submissions), "hand-in", "hand-ins"), f"{len(graded)} graded"]
     if amiss := len(submissions) - len(graded):
         parts.append(click.style(f"{amiss} not graded", fg="yellow"))
     if unguarded := sum(each.get("sandboxed") is False for each in submissions):

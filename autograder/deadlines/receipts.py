@@ -22,6 +22,7 @@ from autograder.deadlines.rules import DeadlinesError
 FILE = "receipts.csv"
 RECORD = "received.json"  # in a course's or class's folder: when each hand-in was received, as it is known so far
 STAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # by it a student's own nbgrader finds the feedback
 COLUMNS = ("student", "assignment", "received")
 
 
@@ -93,13 +94,18 @@ def folder_receipt(place: Path, record: Receipts) -> Receipt | None:
 def claimed_time(place: Path) -> datetime | None:
     """The time in a hand-in's timestamp.txt, taken as UTC where it names no zone, as nbgrader has it."""
     try:
-        moment = read_moment(_first_bytes(place / STAMP).decode("ascii", "replace"))
+        moment = read_moment(first_bytes(place / STAMP).decode("ascii", "replace"))
     except ClockError:
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _first_bytes(path: Path) -> bytes:
+def stamp_of(moment: datetime) -> str:
+    """A moment as nbgrader writes it to a timestamp.txt."""
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
+def first_bytes(path: Path) -> bytes:
     """The beginning of a regular file; nothing of a link, a pipe or a folder."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

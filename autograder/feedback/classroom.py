@@ -10,12 +10,21 @@ from markupsafe import Markup
 from autograder.feedback.page import render
 from autograder.feedback.plain import one_line
 from autograder.feedback.plot import distribution, histogram
-from autograder.feedback.summary import AssignmentSummary, Indexed, QuestionSummary, summarise
-from autograder.feedback.words import NOT_GRADED_SHORT, WORDING, count, duration, earned, lateness_in_short, number
-from autograder.grading.result import ClassResult
+from autograder.feedback.summary import AssignmentSummary, Indexed, QuestionSummary, summarise, trouble
+from autograder.feedback.words import (
+    NOT_GRADED_SHORT,
+    WORDING,
+    count,
+    duration,
+    earned,
+    lateness_in_short,
+    number,
+)
+from autograder.grading.result import ClassResult, SubmissionResult
 from common.cases.verdict import QuestionResult, Status
 
-MOST_NAMES = 40  # students listed under one mistake
+MOST_NAMES = 40  # students listed in one place
+MOST_MISTAKES = 5  # of one question that are not folded away
 
 
 @dataclass(frozen=True)
@@ -70,12 +79,15 @@ def class_page(result: ClassResult, links: Mapping[int, str], similar: int = 0) 
         links=links,
         similar=similar,
         most_names=MOST_NAMES,
+        most_mistakes=MOST_MISTAKES,
         unsandboxed=sum(not submission.sandboxed for submission in result.submissions),
         number=number,
         count=count,
         duration=duration,
         percent=lambda share: f"{100 * share:.0f} %",
-        why_not=NOT_GRADED_SHORT,
+        not_graded=_not_graded,
+        stopped=_stopped,
+        late=lateness_in_short,
     )
 
 
@@ -108,6 +120,17 @@ def _row(entry: Indexed, questions: tuple[QuestionSummary, ...], links: Mapping[
         cells=tuple(_cell(answers.get(question.name)) for question in questions),
         flags=", ".join(flags),
     )
+
+
+def _not_graded(submission: SubmissionResult) -> str:
+    """ "Unreadable. The file is empty." """
+    return f"{NOT_GRADED_SHORT[submission.status]}. {submission.reason}"
+
+
+def _stopped(submission: SubmissionResult) -> str:
+    """ "conv2d ran out of time, slides ended the Python process": each question that stopped."""
+    endings = ((answer.question, trouble(answer)) for answer in submission.questions)
+    return ", ".join(f"`{question}` {WORDING[ending].one}" for question, ending in endings if ending)
 
 
 def _cell(answer: QuestionResult | None) -> Cell | None:

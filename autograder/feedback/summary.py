@@ -89,9 +89,24 @@ class AssignmentSummary:
         return sum(percent >= 100 for percent in self.percents)
 
     @property
-    def trouble(self) -> int:
-        """How many hand-ins have a question that ran out of time or memory, crashed or was refused."""
-        return sum(any(q.status in TROUBLE for q in submission.questions) for _, submission in self.graded)
+    def stopped(self) -> tuple[Indexed, ...]:
+        """Hand-ins with a question that ran out of time or memory, crashed or was refused."""
+        return tuple(each for each in self.graded if any(map(trouble, each[1].questions)))
+
+    @property
+    def timed(self) -> bool:
+        """Is there a deadline?"""
+        return any(submission.late for _, submission in self.handins)
+
+    @property
+    def late(self) -> tuple[Indexed, ...]:
+        """Hand-ins that came late, or that their platform marks as late."""
+        return tuple(each for each in self.handins if (late := each[1].late) and (late.days or late.marked))
+
+    @property
+    def notable(self) -> bool:
+        """Is there a hand-in that a person should look at?"""
+        return bool(self.ungraded or self.stopped or self.late)
 
     def teach_again(self, most: int = 5) -> list[MistakeCount]:
         """The mistakes that more than one made, the most frequent first."""
@@ -115,6 +130,12 @@ def summarise(result: ClassResult) -> list[AssignmentSummary]:
 def percent(score: float, of: float) -> float:
     """A score in percent, between 0 and 100 whatever the points are."""
     return min(max(100 * (score / of), 0.0), 100.0) if of > 0 else 0.0
+
+
+def trouble(answer: QuestionResult) -> Status | None:
+    """How a question stopped, or one of its cases; None where it ran to its end."""
+    endings = (answer.status, *(each.status for each in answer.verdicts))
+    return next((ending for ending in endings if ending in TROUBLE), None)
 
 
 def _assignment(name: str, title: str, entries: Sequence[Indexed]) -> AssignmentSummary:

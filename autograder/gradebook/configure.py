@@ -32,6 +32,7 @@ def configure(c: Any) -> None:
         "autograder.gradebook.late.LatePenalties",
     ]
     c.ExportApp.plugin_class = "autograder.gradebook.late.ExportInTime"
+    c.GenerateFeedback.force = True  # a page that stands there may be older than what a person has marked since
     c.GenerateFeedback.preprocessors = [
         "autograder.gradebook.shown.FeedbackGrades",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",

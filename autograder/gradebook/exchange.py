@@ -11,10 +11,19 @@ from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
-from autograder.deadlines.receipts import STAMP, Receipt, Witness, arrival, claimed_time, note_receipts
+from autograder.deadlines.receipts import (
+    SECRET,
+    STAMP,
+    Receipt,
+    Witness,
+    arrival,
+    claimed_time,
+    note_receipts,
+    stamp_of,
+)
 
 CLOCKS_DIFFER = timedelta(minutes=2)  # and a large hand-in takes its time to copy
-ADDRESS = ("timestamp.txt", "submission_secret.txt")  # by these a student's own nbgrader finds the feedback
+ADDRESS = (STAMP, SECRET)  # by these a student's own nbgrader finds the feedback
 
 
 class CollectWithoutLinks(ExchangeCollect):  # type: ignore[misc]
@@ -47,7 +56,7 @@ def stamp(place: Path, moment: datetime) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     path.unlink(missing_ok=True)
-    path.write_text(f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC")
+    path.write_text(stamp_of(moment))
 
 
 class ReleaseWhereAsked(ExchangeReleaseFeedback):  # type: ignore[misc]

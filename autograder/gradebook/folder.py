@@ -16,6 +16,7 @@ from autograder.course import Course
 from autograder.feedback import write_pages
 from autograder.feedback.similar import Given
 from autograder.feedback.words import lateness
+from autograder.gradebook.feedback import lay_out
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 CONFIG = '''"""Written by `course grade`, so that nbgrader and its formgrader work in this folder."""
 
+import os
+
 from autograder.gradebook.configure import configure
 
 c = get_config()
@@ -39,7 +42,7 @@ c.GradingExporter.course_root = {root!r}
 c.CourseDirectory.source_directory = {source!r}
 c.CourseDirectory.release_directory = {release!r}
 c.CourseDirectory.db_url = {url!r}
-c.Exchange.root = {exchange!r}
+c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", {exchange!r})
 '''
 
 
@@ -113,16 +116,22 @@ def open_class_folder(
 
 
 def write_report(
-    result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]], plans: Mapping[str, Plan]
+    result: ClassResult,
+    folder: Path,
+    unchanged: Collection[tuple[str, str]],
+    plans: Mapping[str, Plan],
+    submissions: Sequence[Submission],
 ) -> Path:
     """Write the pages and results.json; return the class page's path. Pages of unchanged hand-ins stay as they are."""
     page = write_pages(result, folder / "report", unchanged, _given(plans))
+    notebooks = {name: plan.assignment.notebook for name, plan in plans.items()}
+    lay_out(result, page.parent, folder, notebooks, submissions, unchanged)
     draft = folder / "results.json.new"
     # No times in it: the same class graded twice gives the same bytes.
-    submissions = [without_times(each).as_json() for each in result.submissions]
-    for each in submissions:
+    timeless = [without_times(each).as_json() for each in result.submissions]
+    for each in timeless:
         del each["seconds"]
-    draft.write_text(json.dumps({"submissions": submissions}, indent=1), encoding="utf-8")
+    draft.write_text(json.dumps({"submissions": timeless}, indent=1), encoding="utf-8")
     draft.replace(folder / "results.json")
     return page
 
@@ -147,8 +156,10 @@ def without_times(result: SubmissionResult) -> SubmissionResult:
 
 
 def _write_config(course: Course, folder: Path, url: str) -> None:
-    exchange = folder.resolve() / "exchange"
+    exchange, config = folder.resolve() / "exchange", folder / "nbgrader_config.py"
+    if config.exists() and not config.read_text(encoding="utf-8").startswith(CONFIG[:30]):
+        return  # the course's own, where a class is graded into the course's folder
     exchange.mkdir(exist_ok=True)
     rooms = {"root": str(course.root.resolve()), "source": str(course.sources), "release": str(course.assignments)}
     text = CONFIG.format(**rooms, url=url, exchange=str(exchange))
-    (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    config.write_text(text, encoding="utf-8")

@@ -24,6 +24,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="session")
+def ordinary(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """All kinds of pages of an ordinary class."""
+    from pages import ordinary_pages
+
+    return ordinary_pages(tmp_path_factory.mktemp("ordinary"))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """All pages of a class in which every text is an attack."""
+    from pages import hostile_pages
+
+    return hostile_pages(tmp_path_factory.mktemp("hostile"))
+
+
 @pytest.fixture(scope="module")  # closed again: another driver in the same process would find its event loop running
 def chromium() -> Iterator[Any]:
     found = shutil.which("chromium") or shutil.which("chromium-browser")

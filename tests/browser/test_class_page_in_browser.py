@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up_class import made_up_class
+from made_up_class import conv2d, made_up_class, shape_question
 from opened import opened
+from pages import GIVEN, alike, late
 
-from autograder.feedback import write_pages
+from autograder.feedback import class_page, write_pages
+from autograder.feedback.files import page_names
+from autograder.feedback.similar import similar_pairs
+from autograder.feedback.similar_page import similar_page
+from autograder.grading.result import ClassResult
 
 NAMES = "[...document.querySelectorAll('.students tbody tr:not([hidden]) th')].map(th => th.textContent)"
 SCORES = "[...document.querySelectorAll('.students tbody tr')].map(tr => tr.cells[1].textContent)"
@@ -71,15 +79,58 @@ def test_without_scripts_the_list_is_whole(chromium: Any, class_of_sixty: Path) 
         assert found.page.locator(".students button").count() == 0
 
 
+def large_class(size: int = 1000) -> ClassResult:
+    """A class with twelve questions, most of them with mistakes, some late, and pairs of answers that are alike."""
+    made = made_up_class(size)
+    lates = [late("x", days).late for days in (-1, -1, -1, 0.5, 3)]
+    submissions = []
+    for number, each in enumerate(made.submissions):
+        more = [
+            replace(conv2d(number % 3), question=f"question_number_{place}", mistake=f"known mistake {number % 17}")
+            if (number + place) % 4 == 0
+            else replace(shape_question(), question=f"question_number_{place}")
+            for place in range(9)
+        ]
+        questions = (*each.questions, *more) if each.questions else ()
+        submissions.append(replace(each, questions=questions, max_score=60.0, late=lates[number % len(lates)]))
+    pairs = [each for number in range(2) for each in alike(f"Pair {number} ", f"    # {number}\n")]
+    return replace(made, submissions=(*submissions, *pairs))
+
+
+def seconds_for(page: Any, action: Callable[[], object]) -> float:
+    """Seconds until an action is drawn; of a busy machine, what the page itself needed of them."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def own() -> float:
+        metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        return float(metrics["TaskDuration"])
+
+    begin, before = time.perf_counter(), own()
+    action()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    seconds, after = time.perf_counter() - begin, own()
+    needed = after - before if after > before else after  # a new page may have begun a process of its own
+    print(f"{seconds:.2f} s, {needed:.2f} s of them the page's own")
+    return needed if os.getloadavg()[0] > (os.cpu_count() or 1) else seconds
+
+
 def test_a_thousand_students_open_in_two_seconds(chromium: Any, tmp_path: Path) -> None:
-    path = write_pages(made_up_class(1000), tmp_path)
-    assert path.stat().st_size < 5_000_000
-    begin = time.perf_counter()
-    with opened(chromium, path) as found:
-        found.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-        assert time.perf_counter() - begin < 2
-        assert found.page.locator(".students tbody tr").count() == 1000
-        begin = time.perf_counter()
-        found.page.locator(".students th").nth(1).get_by_role("button").click()
-        found.page.get_by_label("Filter").fill("okafor")
-        assert time.perf_counter() - begin < 2
+    result = large_class()
+    links = {index: f"feedback/{name}" for index, name in enumerate(page_names(result.submissions))}
+    pairs = similar_pairs(result, GIVEN)
+    path, similar = tmp_path / "class.html", tmp_path / "similar.html"
+    path.write_text(class_page(result, links, len(pairs)), encoding="utf-8")
+    similar.write_text(similar_page(pairs, links, result.titles), encoding="utf-8")
+    assert path.stat().st_size < 5_000_000 and similar.stat().st_size < 5_000_000
+    with opened(chromium, tmp_path) as found:
+        assert seconds_for(found.page, lambda: found.page.goto(similar.as_uri())) < 2
+        assert seconds_for(found.page, lambda: found.page.goto(path.as_uri())) < 2
+        page = found.page
+        assert page.locator(".students tbody tr").count() == 1004
+        assert page.locator(".question").count() == 12 and page.locator(".mistakes li").count() > 100
+        assert page.locator("nav a[href='similar.html']").text_content() == f"Similar answers: {len(pairs)} pairs"
+        score, box = page.locator(".students th button").nth(1), page.locator(".filter input")
+        assert seconds_for(page, lambda: score.dispatch_event("click")) < 2
+        assert seconds_for(page, lambda: box.fill("okafor")) < 2
+        assert 0 < page.locator(".students tbody tr:not([hidden])").count() < 200

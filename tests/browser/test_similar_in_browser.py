@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alike import MODEL, ODD, PLACE, STARTER, class_of, renamed
 from opened import opened
-from test_hostile_pages_in_browser import ATTACKS
+from pages import ATTACKS
 
 from autograder.feedback import write_pages
 from autograder.feedback.similar import Given

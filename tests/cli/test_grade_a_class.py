@@ -134,8 +134,22 @@ def test_without_a_terminal_a_short_run_says_nothing_on_the_way(course, hand_in,
     hand_in("ada")
     run = start(course, tmp_path, "submitted", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     out, said = run.communicate()
-    assert run.returncode == 0 and "1 hand-ins" in out
+    assert run.returncode == 0 and "1 hand-in in " in out and "assignment" not in out  # one needs no column
+    assert not re.search(r"[^\n -~–−…]", out + said)  # nothing but letters and line ends
     assert all(re.fullmatch(r"grading: \d of 1  .*", line) for line in said.splitlines())
+
+
+def test_the_same_class_graded_twice_gives_the_same_bytes(course, hand_in, tmp_path):
+    hand_in("ada")
+    hand_in("ben", answers={"conv1d": "def conv1d(x, h, mode='full'):\n    return x"})
+    hand_in("chen").write_bytes(b"no notebook")
+    written = []
+    for _ in range(2):
+        grade(course, tmp_path, "submitted")
+        files = [path for part in ("report", "feedback") for path in (tmp_path / "graded" / part).rglob("*.html")]
+        written.append({path: path.read_bytes() for path in [*files, tmp_path / "graded/results.json"]})
+    assert written[0] == written[1]
+    assert {path.parts[-3] for path in written[0] if path.name == "convolution.html"} == {"ada", "ben", "chen"}
 
 
 def test_verdicts_are_counted_the_good_ones_first():

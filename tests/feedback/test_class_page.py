@@ -41,7 +41,7 @@ def test_every_hand_in_is_counted_once() -> None:
     )
     assert question.full + sum(len(each.who) for each in question.mistakes) + sum(n for _, n in question.others) == 9
     assert question.median_seconds == 0.031
-    assert summary.trouble == 1 and summary.complete == 2
+    assert len(summary.stopped) == 1 and summary.complete == 2
     assert [each.name for each in summary.teach_again()] == ["height and width swapped"]
 
 
@@ -50,14 +50,36 @@ def test_late_hand_ins_are_marked_with_what_they_lose() -> None:
     rules = Rules(deadlines={"01_convolution": Deadline(due, Policy(free_days=1, percent_per_day=25))})
     lates = [penalty(rules, "x", "01_convolution", due + timedelta(days=days)) for days in (-1, 0.5, 1.5)]
     lates.append(replace(penalty(rules, "x", "01_convolution", None), by="the platform"))
-    made = (typical(f"Student {n}", late=late) for n, late in enumerate(lates))
-    text = " ".join(Structure(class_page(ClassResult(tuple(made), 1.0, TITLES), {})).text.split())
-    assert (
-        text.count(" late") == 3
-        and "marked late, no time" in text
-        and "1 day late " in text
-        and "2 days late, −1.5" in text
-    )
+    result = ClassResult(tuple(typical(f"Student {n}", late=late) for n, late in enumerate(lates)), 1.0, TITLES)
+    assert [each.student for _, each in summarise(result)[0].late] == ["Student 1", "Student 2", "Student 3"]
+    text = " ".join(Structure(class_page(result, {})).text.split())
+    assert "Late 3 Student 1 1 day late Student 2 2 days late, −1.5 Student 3 Marked late, no time" in text
+    listed = text[text.index("Students Filter") :]  # in the table too, where the filter finds them
+    assert "marked late, no time" in listed and "1 day late " in listed and "2 days late, −1.5" in listed
+    assert "Late" not in Structure(class_page(class_of(full()), {})).text  # where there is no deadline
+
+
+def test_who_ran_out_of_time_or_crashed_is_named_with_the_question() -> None:
+    slow = replace(conv2d(), status=Status.TIMEOUT, score=0.0, mistake="", verdicts=())
+    one_case = replace(conv2d().verdicts[1], status=Status.CRASHED)
+    partial = replace(conv2d(), mistake="", verdicts=(*conv2d().verdicts[:1], one_case))
+    result = class_of(full(), slow, conv2d(), partial)
+    assert [each.student for _, each in summarise(result)[0].stopped] == ["Student 1", "Student 3"]
+    text = " ".join(Structure(class_page(result, {})).text.split())
+    assert "Timeouts and crashes 2 Student 1 conv2d ran out of time Student 3 conv2d ended the Python process" in text
+
+
+def test_many_known_mistakes_are_folded_after_the_most_frequent() -> None:
+    rare = [replace(conv2d(), mistake=f"rare {number}") for number in range(8)]
+    page = class_page(class_of(conv2d(), conv2d(), *rare), {})
+    text = " ".join(Structure(page).text.split())
+    assert "2 Height and width swapped" in text and "4 more known mistakes" in text
+    assert all(f"Rare {number}" in text for number in range(8)) and Structure(page).balanced
+
+
+def test_the_page_says_nothing_that_differs_between_two_runs_of_one_class() -> None:
+    made = made_up_class(6)
+    assert class_page(made, {}) == class_page(replace(made, seconds=made.seconds + 3), {})
 
 
 def test_a_partial_answer_that_ran_out_of_time_is_counted_as_such() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
@@ -83,6 +84,36 @@ def hand_in(
     else:
         path.write_bytes(content)
     return path
+
+
+def fetch_and_submit(course: Course, student: str, answers: Mapping[str, str]) -> Path:
+    """What a student does on a shared machine, in a folder of their own."""
+    home = course.root / "homes" / student
+    home.mkdir(parents=True)
+    settings = [
+        "c = get_config()",
+        "c.CourseDirectory.course_id = 'cnn-by-doing'",
+        f"c.Exchange.root = {str(course.root / 'exchange')!r}",
+        f"c.Exchange.cache = {str(home / 'cache')!r}",
+    ]
+    (home / "nbgrader_config.py").write_text("\n".join(settings))
+    run(home, "fetch_assignment", NAME)
+    path = home / NAME / "convolution.ipynb"
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        cell["source"] = answers.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
+    path.write_text(json.dumps(notebook))
+    run(home, "submit", NAME, "--student", student)
+    return home
+
+
+def set_back(place: Path) -> None:
+    """What a student can do to the own hand-in in the exchange: another stamp, other times of its files."""
+    stamp = place / "timestamp.txt"
+    stamp.chmod(0o600)
+    stamp.write_text("2001-01-01 00:00:00.0 UTC")
+    for path in [*place.iterdir(), place]:
+        os.utime(path, (0, 0))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -25,7 +25,7 @@ from autograder.handin.inbox import find_submissions
 from autograder.handin.written import mistaken_cell, solved_cells
 from autograder.jail import Jails
 
-from .conftest import NAME, SECRET, WRITTEN, hand_in, make_course, run
+from .conftest import NAME, SECRET, WRITTEN, fetch_and_submit, hand_in, make_course, run, set_back
 from .strange import strange_hand_ins
 
 DUE = datetime(2127, 3, 26, 12)  # after any day on which this is run
@@ -56,36 +56,6 @@ def built(course):
         run(course.root, "generate_assignment", name, "--force")
     (course.root / "deadlines.toml").write_text(DEADLINES)
     return files
-
-
-def fetch_and_submit(course, student, answers):
-    """What a student does on a shared machine, in a folder of their own."""
-    home = course.root / "homes" / student
-    home.mkdir(parents=True)
-    settings = [
-        "c = get_config()",
-        "c.CourseDirectory.course_id = 'cnn-by-doing'",
-        f"c.Exchange.root = {str(course.root / 'exchange')!r}",
-        f"c.Exchange.cache = {str(home / 'cache')!r}",
-    ]
-    (home / "nbgrader_config.py").write_text("\n".join(settings))
-    run(home, "fetch_assignment", NAME)
-    path = home / NAME / "convolution.ipynb"
-    notebook = json.loads(path.read_text())
-    for cell in notebook["cells"]:
-        cell["source"] = answers.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-    path.write_text(json.dumps(notebook))
-    run(home, "submit", NAME, "--student", student)
-    return home
-
-
-def set_back(place):
-    """What a student can do to the own hand-in in the exchange: another stamp, other times of its files."""
-    stamp = place / "timestamp.txt"
-    stamp.chmod(0o600)
-    stamp.write_text("2001-01-01 00:00:00.0 UTC")
-    for path in [*place.iterdir(), place]:
-        os.utime(path, (0, 0))
 
 
 @pytest.fixture(scope="module")
@@ -229,21 +199,29 @@ def test_a_changed_file_takes_effect_in_feedback_and_export_without_grading_agai
     assert penalties(course) == {"late": pytest.approx(scores(course)["late"] * 0.2)}
 
 
-def test_course_grade_gives_the_same_penalties_as_nbgrader(course, graded, tmp_path):
-    shutil.copytree(course.root / "submitted", tmp_path / "submitted", ignore=shutil.ignore_patterns("thief"))
-    shutil.copy(course.root / "received.json", tmp_path)
+@pytest.fixture(scope="module")
+def graded_by_course(course, graded, tmp_path_factory):
+    """The folder into which `course grade` has graded the same hand-ins."""
+    folder = tmp_path_factory.mktemp("by-course")
+    shutil.copytree(course.root / "submitted", folder / "submitted", ignore=shutil.ignore_patterns("thief"))
+    shutil.copy(course.root / "received.json", folder)
     command = [sys.executable, "-m", "autograder.cli", "grade", "submitted", "--to", ".", "--assignment", NAME]
     settings = {**os.environ, "COURSE_ROOT": str(course.root)}
-    subprocess.run(command, cwd=tmp_path, env=settings, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, env=settings, check=True, capture_output=True)
+    return folder
+
+
+def test_course_grade_gives_the_same_penalties_as_nbgrader(course, graded, graded_by_course):
     late = {
-        each["student"]: each["late"] for each in json.loads((tmp_path / "results.json").read_text())["submissions"]
+        each["student"]: each["late"]
+        for each in json.loads((graded_by_course / "results.json").read_text())["submissions"]
     }
     assert {student: each["penalty"] for student, each in late.items() if each["penalty"]} == penalties(course)
     assert late["ada"]["by"] == "the exchange" and late["mia"]["received"] is None
-    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+    with Gradebook(f"sqlite:///{graded_by_course}/gradebook.db") as book:
         found = {each.student.id: each.late_submission_penalty for each in book.assignment_submissions(NAME)}
     assert {student: points for student, points in found.items() if points} == penalties(course)
-    listed = [each["student"] for each in api(course, tmp_path).get_submissions(NAME) if each["autograded"]]
+    listed = [each["student"] for each in api(course, graded_by_course).get_submissions(NAME) if each["autograded"]]
     assert set(listed) >= {"ada", "ben", "late"}
 
 
@@ -255,6 +233,30 @@ def test_a_mistake_in_the_rules_is_said_once_and_nothing_is_graded(course, grade
     finally:
         file.write_text(DEADLINES)
     assert log.count("has a key 'until'") == 1 and "Traceback" not in log
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
+def test_the_page_that_course_grade_wrote_is_released_and_fetched(course, graded, graded_by_course, monkeypatch):
+    folder, home = graded_by_course, course.root / "homes/ada"
+    page = (folder / f"feedback/ada/{NAME}/convolution.html").read_bytes()
+    assert page in {each.read_bytes() for each in (folder / "report/feedback").glob("ada-*.html")}
+    assert b"Not graded" in (folder / f"feedback/corrupt/{NAME}/convolution.html").read_bytes()
+    monkeypatch.setenv("NBGRADER_EXCHANGE", str(course.root / "exchange"))
+    log = run(folder, "release_feedback", NAME)
+    assert "Releasing feedback for student 'ada'" in log
+    assert "feedback/ben" in log and "did not come through the exchange" in log
+    run(folder, "release_feedback", NAME, "--student", "ada")  # eve's hand-in here is a copy of ada's, address and all
+    run(home, "fetch_feedback", NAME)
+    (fetched,) = home.glob(f"{NAME}/feedback/*/convolution.html")
+    assert fetched.read_bytes() == page
+    # What a person marks afterwards stands in the page that nbgrader makes; it takes the place of ours.
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+        book.find_comment("conv2d", "convolution", NAME, "ada").manual_comment = "Neat, *Ada*."
+        book.db.commit()
+    run(folder, "generate_feedback", NAME, "--student", "ada")
+    run(folder, "release_feedback", NAME, "--student", "ada")
+    (released,) = (course.root / "exchange/cnn-by-doing/feedback").glob("*.html")
+    assert "Neat, <em>Ada</em>." in released.read_text()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves a file open
@@ -272,10 +274,11 @@ def test_feedback_is_released_fetched_and_holds_no_live_text_of_a_student(course
     assert f"Score: {full} / {full}" in fetched.read_text()
 
 
-def test_no_hidden_case_shows_in_formgrader_or_feedback(course, graded):
+def test_no_hidden_case_shows_in_formgrader_or_feedback(course, graded, graded_by_course):
     run(course.root, "generate_feedback", NAME, "--student", "mia", "--force")
     places = [f"autograded/mia/{NAME}/convolution.ipynb", f"feedback/mia/{NAME}/convolution.html"]
     shown = "".join((course.root / place).read_text() for place in places)
+    shown += (graded_by_course / f"feedback/mia/{NAME}/convolution.html").read_text()
     for sheet in make_plan(course, NAME, SECRET).sheets.values():
         for case in sheet.cases:
             arrays = list(arrays_in([*case.inputs.values(), case.expected.value]))
