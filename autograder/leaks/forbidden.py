@@ -45,8 +45,12 @@ def open_text(pages: Iterable[Pages]) -> str:
 
 
 def _solved_text(master: Master) -> str:
-    """A master as one reads it solved."""
-    return "\n".join(without_markers(cell.source) for cell in master.cells)
+    """A master as one reads it solved, its text cells also as a page has them: there a tag can stand before a word."""
+    from nbconvert.filters.markdown import markdown2html  # half a second, which only solutions need
+
+    cells = [(cell.role in (Role.TEXT, Role.ANSWER), without_markers(cell.source)) for cell in master.cells]
+    pages = [markdown2html(source) for is_text, source in cells if is_text]
+    return "\n".join([*(source for _, source in cells), *pages])
 
 
 def fingerprints(pages: Iterable[Pages], public: str, solved: Collection[str] = ()) -> Fingerprints:

@@ -6,9 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
-from autograder.course import Course
+from autograder.building.release import release_notebook
+from autograder.building.source import source_notebook
+from autograder.course import Course, find_course
+from autograder.handin.written import solved_cells, write_notebook
+from autograder.leaks.forbidden import known_leaks
 
 NAME = "10_average_pooling"
 DEADLINES = """timezone = "Europe/Paris"
@@ -75,6 +81,20 @@ def test_a_notebook_that_does_not_run_is_not_published(small: Course, course_com
     done = course_command("release-solutions", NAME, "--to", "out", "--due", "2026-01-01 12:00", status=1)
     assert "10_average_pooling: the solved notebook does not run: RuntimeError: out of paint" in done.stderr
     assert not list((small.root.parent / "out").glob("*"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [each if each == "06_lenet" else pytest.param(each, marks=pytest.mark.slow) for each in find_course().names()],
+)
+def test_nothing_forbidden_is_seen_on_the_page_of_a_real_solution(name: str, tmp_path: Path):
+    """Without running it: on a page a tag stands before a word, and must not be taken for a part of it."""
+    course = find_course()
+    assignment = course.load(name)
+    solved = tmp_path / "solved.ipynb"
+    write_notebook(solved, release_notebook(source_notebook(assignment)), solved_cells(assignment))
+    page, _ = HTMLExporter().from_notebook_node(nbformat.read(solved, as_version=4))
+    assert list(known_leaks(course, [assignment], [], solved=True).find(page)) == []
 
 
 @pytest.mark.slow
