@@ -15,6 +15,8 @@ from autograder.rubric.reference import try_own
 from common.cases import Outcome, QuestionResult, Sheet
 from common.cases.judge import judge
 
+FIRST = "fresh 0"
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -29,6 +31,17 @@ class Trial:
     def full(self) -> bool:
         """Whether it earned all points."""
         return self.result.score == self.result.max_score
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the self-test found for one question."""
+
+    mistakes: tuple[Trial, ...]
+    variants: tuple[Trial, ...]
+    parts: tuple[str, ...]
+    seconds: float
+    graded: Sheet | None  # the first fresh sheet, on which our own hand-ins are graded too
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,11 @@ class Proof:
         }
 
 
+def secret(seed: int) -> bytes:
+    """What the fresh cases of a seed are drawn from. Our own hand-ins are graded on those of seed 0."""
+    return f"selftest {seed}".encode()
+
+
 def _answers(trials: list[Trial] | tuple[Trial, ...]) -> int:
     return len({(trial.question, trial.answer) for trial in trials})
 
@@ -90,22 +108,41 @@ def _answers(trials: list[Trial] | tuple[Trial, ...]) -> int:
 def prove(
     assignment: LoadedAssignment, solution: tuple[float, float], stub: tuple[float, float], seeds: int = 1
 ) -> Proof:
-    """Try every mistake and every variant on the public cases and on fresh ones of some seeds.
+    """Prove all questions of an assignment, one after the other.
 
     `solution` and `stub` are scores that the real grader gave to whole notebooks, in the jail.
     """
+    tried = [try_question(assignment, question, seeds) for question in assignment.rubric.automatic]
+    return gather(assignment.name, solution, stub, tried)
+
+
+def gather(name: str, solution: tuple[float, float], stub: tuple[float, float], tried: Sequence[Tried]) -> Proof:
+    """The proof of an assignment from those of its questions; its seconds are those of all processes together."""
+    return Proof(
+        name,
+        solution,
+        stub,
+        tuple(trial for each in tried for trial in each.mistakes),
+        tuple(trial for each in tried for trial in each.variants),
+        tuple(part for each in tried for part in each.parts),
+        sum(each.seconds for each in tried),
+    )
+
+
+def try_question(assignment: LoadedAssignment, question: Question, seeds: int) -> Tried:
+    """Try every mistake and every variant on the public cases and on fresh ones of some seeds."""
     start = time.perf_counter()
     mistakes: list[Trial] = []
     variants: list[Trial] = []
     parts: list[str] = []
-    for question in assignment.rubric.automatic:
-        for label, sheet in _sheets(assignment, question, seeds):
-            mistakes += _judge_all(question, label, sheet, _mistaken(assignment, question, label, sheet))
-            answers = {_name(each): try_own(each, sheet) for each in question.variants}
-            variants += _judge_all(question, label, sheet, answers)
-            parts += _parts_that_lean(assignment, question, label, sheet)
-    seconds = time.perf_counter() - start
-    return Proof(assignment.name, solution, stub, tuple(mistakes), tuple(variants), tuple(parts), seconds)
+    graded = None
+    for label, sheet in _sheets(assignment, question, seeds):
+        graded = sheet if label == FIRST else graded
+        mistakes += _judge_all(question, label, sheet, _mistaken(assignment, question, label, sheet))
+        answers = {_name(each): try_own(each, sheet) for each in question.variants}
+        variants += _judge_all(question, label, sheet, answers)
+        parts += _parts_that_lean(assignment, question, label, sheet)
+    return Tried(tuple(mistakes), tuple(variants), tuple(parts), time.perf_counter() - start, graded)
 
 
 def _answer(assignment: LoadedAssignment, question: Question, mistake: Mistake | None = None) -> Any:
@@ -126,7 +163,7 @@ def _name(variant: Any) -> str:
 def _sheets(assignment: LoadedAssignment, question: Question, seeds: int) -> Iterator[tuple[str, Sheet]]:
     yield PUBLIC, assignment.public_sheet(question)
     for seed in range(seeds):
-        yield f"fresh {seed}", assignment.fresh_sheet(question, f"selftest {seed}".encode())
+        yield f"fresh {seed}", assignment.fresh_sheet(question, secret(seed))
 
 
 def _mistaken(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import signal
+import sysconfig
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,8 @@ from common.cases.case import UNREADABLE, Ended, Outcome, Raised, Value
 from common.wire import PREAMBLE, WireError, pack, sizes, unpack
 
 SECONDS_PER_CASE = 5.0
-HERE = str(Path(__file__).parent)
+# Whose lines a student cannot mend: this package's and those of installed ones.
+NOT_THEIRS = (str(Path(__file__).parent), *{sysconfig.get_path(kind) for kind in ("purelib", "platlib", "stdlib")})
 
 
 class _TimeUp(BaseException):
@@ -56,7 +58,7 @@ def _changed(before: Value, after: Value) -> bool:
 
 def _raised(problem: BaseException, trace: TracebackType | None) -> Raised:
     """The exception with the last line of the student's own code that was running."""
-    own = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(HERE)]
+    own = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(NOT_THEIRS)]
     cells = [frame for frame in own if frame.filename.startswith("<") or "ipykernel" in frame.filename]
     text = ""
     with contextlib.suppress(Exception):  # the exception is a student's object: asking for its text may fail too

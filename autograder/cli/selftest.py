@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,19 +12,16 @@ import click
 from autograder.cli.output import json_option, print_json, print_table, progress
 
 if TYPE_CHECKING:
-    from autograder.course import Course, LoadedAssignment
-    from autograder.jail import Jails
     from autograder.selftest import Proof, Trial
-
-SECRET = b"selftest"
 
 
 @click.command("selftest")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@click.option("--seeds", default=3, show_default=True, help="Try everything on this many fresh sheets.")
+@click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True, help="Try all on so many sheets.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Questions proven at the same time; the cores by default.")
 @click.option("--jail", metavar="NAME", help="Which jail to use; the strongest at hand by default.")
 @json_option
-def command(names: Sequence[str], seeds: int, jail: str | None, as_json: bool) -> None:
+def command(names: Sequence[str], seeds: int, jobs: int | None, jail: str | None, as_json: bool) -> None:
     """Prove that the rubrics catch every known mistake and pass every right answer.
 
     The solution must earn all points and the untouched notebook none, graded as any hand-in is. Every known mistake
@@ -35,48 +30,23 @@ def command(names: Sequence[str], seeds: int, jail: str | None, as_json: bool) -
     Example: course selftest 01_convolution --seeds 100
     """
     from autograder.course import find_course
-    from autograder.jail import Jails
-    from autograder.selftest import prove
+    from autograder.jail import KERAS, Jails
+    from autograder.proving import prove_all
 
     course = find_course()
-    wanted = names or course.names()
-    proofs: list[Proof] = []
+    wanted = tuple(dict.fromkeys(names)) or tuple(course.names())
+    for name in wanted:
+        course.insist_on(name)
     with Jails(jail) as jails, progress("proving", len(wanted)) as advance:
-        for name in wanted:
-            assignment = course.load(name)
-            solution, stub = _grade_own(jails, course, assignment)
-            proofs.append(prove(assignment, solution, stub, seeds))
-            advance(name)
+        if any(map(course.needs_keras, wanted)):
+            jails.begin(KERAS)  # while the processes that prove import it too
+        proofs = prove_all(jails, course, wanted, seeds, jobs or os.cpu_count() or 1, advance)
     ok = all(proof.ok for proof in proofs)
     if as_json:
         print_json({"ok": ok, "assignments": [proof.as_json() for proof in proofs]})
     else:
         _print(proofs)
     sys.exit(0 if ok else 1)
-
-
-def _grade_own(
-    jails: Jails, course: Course, assignment: LoadedAssignment
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Scores of the solved notebook and of the untouched one, through the whole grader."""
-    from autograder.grading.plan import make_plan
-    from autograder.grading.submission import grade_submission
-    from autograder.handin.inbox import Submission
-    from autograder.handin.written import solved_cells, solved_files, write_notebook
-
-    plan = make_plan(course, assignment.name, SECRET)
-    released = course.assignments / assignment.name / f"{assignment.notebook}.ipynb"
-    scores = []
-    with tempfile.TemporaryDirectory() as folder:
-        solution = (solved_cells(assignment), solved_files(assignment))
-        for name, (cells, files) in {"solution": solution, "stub": ({}, {})}.items():
-            path = Path(folder) / name / f"{assignment.notebook}.ipynb"
-            write_notebook(path, json.loads(released.read_text(encoding="utf-8")), cells)
-            for file, content in files.items():
-                (path.parent / file).write_bytes(content)
-            result = grade_submission(jails, plan, Submission(name, assignment.name, path))
-            scores.append((result.score, float(sum(each.points for each in assignment.rubric.automatic))))
-    return scores[0], scores[1]
 
 
 def _print(proofs: Sequence[Proof]) -> None:

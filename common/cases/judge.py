@@ -15,7 +15,7 @@ from common.cases.relation import judge_value
 from common.cases.verdict import QuestionResult, Status, Verdict
 from common.kinds import explain, shown
 
-NOT_BEGUN = "NotImplementedError"  # what the untouched stub raises
+NOT_BEGUN = "NotImplementedError"  # what the untouched stub raises, in a line of its own
 
 
 TOO_SMALL = " A kernel or window is larger than the maps it gets. Should a layer before it have padded?"
@@ -114,7 +114,7 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
     if expected:
         return Status.FAILED, f"a {expected.type} should be raised here; your code returned a value."
     assert outcome.raised
-    if outcome.raised.type == NOT_BEGUN:
+    if _is_stub(outcome.raised):
         return Status.MISSING, "not written yet."
     if outcome.raised.type == UNFIT:
         return Status.FAILED, f"your code {outcome.raised.text}{outcome.raised.where}."
@@ -122,6 +122,13 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
         return Status.FAILED, f"wrong type: your code {outcome.raised.text}."
     hint = next((hint for text, hint in HINTS.items() if text in outcome.raised.text), "")
     return Status.ERROR, f"your code raised {outcome.raised}.{hint}"
+
+
+def _is_stub(raised: Raised) -> bool:
+    """Whether the stub's own line raised it: a library means something else by this exception, and says what."""
+    if raised.type != NOT_BEGUN:
+        return False
+    return raised.source.strip().startswith(f"raise {NOT_BEGUN}") if raised.source else not raised.text
 
 
 def describe_inputs(inputs: Mapping[str, Value]) -> str:

@@ -79,8 +79,20 @@ def test_an_array_of_one_value_used_as_a_number_is_explained():
 
 
 def test_an_untouched_stub_is_missing_not_an_error():
-    stub = Outcome(raised=Raised("NotImplementedError"))
+    stub = Outcome(raised=Raised("NotImplementedError", line=3, source="    raise NotImplementedError"))
     assert judge(SHEET, [stub] * 3).status is Status.MISSING
+    assert judge(SHEET, [Outcome(raised=Raised("NotImplementedError"))] * 3).status is Status.MISSING  # an empty entry
+
+
+def test_a_librarys_not_implemented_is_an_error_with_the_students_line_not_a_missing_answer():
+    raised = Raised(
+        "NotImplementedError", "Layer Unit does not have a `call()` method implemented.", 7, "x = Unit()(x)"
+    )
+    result = judge(SHEET, [Outcome(raised=raised)] * 3)
+    assert result.status is Status.ERROR
+    assert "does not have a `call()`" in result.message and "(line 7: `x = Unit()(x)`)" in result.message
+    silent = Raised("NotImplementedError", "", 7, "x = Unit()(x)")
+    assert judge(SHEET, [Outcome(raised=silent)] * 3).status is Status.ERROR
 
 
 def test_what_ended_a_process_is_the_status():

@@ -35,3 +35,29 @@ def test_a_models_output_is_computed_in_double_precision():
     out = measure(content, "function", x, 5, 100)
     assert (np.round(out, 9) == out).all()
     assert (out.astype(np.float32) != out).any()
+
+
+def test_a_layer_without_a_call_is_an_error_in_the_students_line_while_the_stub_is_not_written_yet():
+    import linecache
+
+    import keras
+
+    from common.calling import call
+    from common.cases import Case, Outcome, Status
+    from common.cases.judge import judge_case
+    from common.models.architecture import build
+
+    lines = ["import keras", "class Unit(keras.layers.Layer):", "    pass", "def net(x):", "    return Unit()(x)"]
+    lines += ["def todo(x):", "    raise NotImplementedError"]
+    linecache.cache["<cell>"] = (0, None, [f"{line}\n" for line in lines], "<cell>")
+    cell: dict[str, object] = {}
+    exec(compile("\n".join(lines), "<cell>", "exec"), cell)
+
+    def judged(name):
+        case = Case("a model", "all", {"arguments": {}}, Outcome({"total": 0}))
+        inputs = {"x": keras.Input((4,))}
+        return judge_case(case, call(lambda: build(cell[name], inputs), {}), "model")
+
+    unwritten = judged("net")
+    assert unwritten.status is Status.ERROR and "(line 5: `return Unit()(x)`)" in unwritten.why, unwritten.why
+    assert judged("todo").status is Status.MISSING and judged("todo").why == "not written yet."
