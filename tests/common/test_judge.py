@@ -112,8 +112,9 @@ def test_an_exception_can_be_the_right_answer():
 
 def test_a_librarys_word_about_sizes_is_said_again_in_ours_where_layers_feed_layers():
     raised = Raised("ValueError", "Computed output size would be zero or negative. Received `inputs shape=…`")
-    model = replace(SHEET, kind="model")
-    assert "Should a layer before it have padded?" in judge(model, [Outcome(raised=raised)] * 3).verdicts[0].why
+    inputs = {"aspect": "function", "arguments": {"classes": 7}}
+    model = Sheet("net", {"all": 1.0}, (Case("it runs", "all", inputs, Outcome(X)),), kind="model")
+    assert "Should a layer before it have padded?" in judge(model, [Outcome(raised=raised)]).verdicts[0].why
     assert "layer before it" not in judge(SHEET, [Outcome(raised=raised)] * 3).verdicts[0].why
 
 
