@@ -129,7 +129,7 @@ conv2d_backward = Function(
         # of 1x1 or through one window elsewhere: a slip costs the part that it belongs to, and the last one.
         Group("the gradient of the bias", 1, [
             case("db of one image", *layer(images(1, 4, 4, 1), kernels(2, 2, 1, 2)), holds=ONLY_DB, against=BY_DIFFERENCES),
-            case("db of a batch", *layer(images(3, any_of(4, 5), any_of(4, 6), 1), kernels(2, 2, 1, 3)), holds=ONLY_DB),
+            case("db of a batch", *layer(images(3, any_of(4, 5), any_of(4, 6), 2), kernels(2, 2, 2, 3)), holds=ONLY_DB),
         ]),
         Group("the gradient of the weights", 2, [
             case("dw of a 1x1 kernel", *layer(images(1, 3, 3, 1), kernels(1, 1, 1, 1)), holds=ONLY_DW, against=BY_DIFFERENCES),
@@ -198,6 +198,14 @@ conv2d_backward = Function(
                 say="Every position of the kernel adds to `dw`. Yours keeps the share of the last position only."),
         Mistake("stride ignored", edit=("top, left = i * stride, j * stride", "top, left = i, j"),
                 say="`stride` has no effect in your backward pass: window (i, j) is taken from pixel (i, j)."),
+        Mistake("stride ignored in dx", edit=("dpadded[:, top : top + kh, left : left + kw] +=", "dpadded[:, i : i + kh, j : j + kw] +="),
+                say="`stride` has no effect on `dx`: the share of `dout[:, i, j]` is put back at pixel (i, j)."),
+        Mistake("stride ignored in dw", edit=("= padded[:, top : top + kh, left : left + kw]", "= padded[:, i : i + kh, j : j + kw]"),
+                say="`stride` has no effect on `dw`: the window of `dout[:, i, j]` is taken from pixel (i, j)."),
+        # What does not fit raises, and only where the stride is above 1.
+        Mistake("stride ignored in the loops", edit=("range(dout.shape[1])", "range(padded.shape[1] - kh + 1)"),
+                say="Your code fails only where `stride` is above 1. There are as many windows as `dout` has rows and columns, and "
+                    "from one to the next it is `stride` pixels."),
         Mistake("stride taken from the kernel", by=windows_one_kernel_apart,
                 say="Your windows start one kernel apart. They start `stride` apart, as in the forward pass."),
         Mistake("stride down only", edit=("i * stride, j * stride", "i * stride, j"),
@@ -221,6 +229,10 @@ conv2d_backward = Function(
                 say="`db` has one value per position. A filter adds the same bias everywhere."),
         Mistake("mean in db", edit=("dout.sum((0, 1, 2))", "dout.mean((0, 1, 2))"),
                 say="`db` is a mean. The bias adds to every position, so its gradient is a sum."),
+        Mistake("db once per channel", by=lambda right, dout, x, w, s, p: (*right(dout, x, w, s, p)[:2], w.shape[2] * right(dout, x, w, s, p)[2]),
+                say="`db` is added up once per input channel. A filter has one bias, however many channels it sees."),
+        Mistake("dx last", edit=("return dx, dw, db", "return dw, db, dx"),
+                say="`dx` is returned last. Asked is the order dx, dw, db."),
         Mistake("order of the results", edit=("return dx, dw, db", "return dw, dx, db"),
                 say="`dx` and `dw` are returned in the wrong order."),
         Mistake("works on dout itself", by=lambda right, dout, *rest: (right(dout, *rest), dout.fill(0))[0],

@@ -28,7 +28,7 @@ dilated_slide = Values(
     entries=[Entry("p=0", 0.5), Entry("p=1", 0.5), Entry("p=2", 0.5), Entry("slide's p", 0.5), Entry("same", 0.5),
              Entry("offset", 0.5), Entry("skipped", 0.5), Entry("stride 2", 0.5)],
     mistakes=[
-        Mistake("the slide believed", by=lambda right: {**right, "p=1": 7 - 2 * 3 + 2, "slide's p": 1, "offset": 1},
+        Mistake("the slide believed", by=lambda right: {**right, "p=1": 7 - 2 * 3 + 2},
                 say="You took over what the slide says. Count: put seven pixels and one zero on each side on paper, and see in "
                     "how many places a kernel that covers five of them can stand."),
         Mistake("the slide's padding", by=lambda right: {**right, "slide's p": 1},
@@ -39,9 +39,11 @@ dilated_slide = Values(
                 say='(m-1)/2 is the number of the middle tap. "offset" is asked in pixels, and a tap is `d` pixels from the next.'),
         Mistake("d pixels skipped", by=lambda right: {**right, "skipped": 4},
                 say="From tap to tap it is d pixels. Between them lies one less."),
-        Mistake("padding counted once", by=lambda right: {**right, "p=1": 4, "p=2": 5},
+        Mistake("one place missing", by=lambda right: {**right, "p=1": 4},
+                say="One place is missing. Was padding counted on one side only? Or was the kernel, which covers 5 pixels, taken for 6?"),
+        Mistake("padding counted once", by=lambda right: {**right, "p=2": 5},
                 say="Padding stands on two sides, so it counts twice."),
-        Mistake("kernel covers d times m", by=lambda right: {**right, "p=0": 2, "p=1": 4, "p=2": 6, "stride 2": 2},
+        Mistake("kernel covers d times m", by=lambda right: {**right, "p=0": 2, "p=2": 6},
                 say="A kernel of 3 taps with dilation 2 covers 5 pixels, not 6: nothing comes after the last tap."),
         Mistake("not rounded down", by=lambda right: {**right, "stride 2": 2.5},
                 say="The slide's formula gives a fraction here. A size is a whole number: pixels that fill no whole step are left out."),

@@ -134,6 +134,8 @@ pool = Function(
         Mistake("filled up with zeros", by=filled_up,
                 say="Your output has a place for windows that hang over the edge, filled up with zeros. Rows and columns that "
                     "fill no whole window are left out."),
+        Mistake("means rounded down", edit=("window.mean(axis=(1, 2))", "window.sum(axis=(1, 2)) // (kh * kw)"),
+                say="`//` rounds each mean down to a whole number. A mean is a quotient: `/`."),
         Mistake("means cut to whole numbers", edit=("(w - kw) // stride + 1, c))", "(w - kw) // stride + 1, c), x.dtype)"),
                 say="The array that you fill has the type of the images. Where they hold whole numbers, it cuts the means."),
     ],
