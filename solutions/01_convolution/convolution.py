@@ -410,7 +410,7 @@ show_images([roofs, edges[..., 0], edges[..., 1]], titles=["photograph", "left a
 with quietly():  # TensorFlow has much to say while it loads
     import keras
 
-conv2d_here, shape_here, padding_here = given(conv2d), given(conv_output_shape), given(same_padding)
+conv2d_here, shape_here, padding_here = given("conv2d"), given("conv_output_shape"), given("same_padding")
 rng = np.random.default_rng(1)
 agree = {"size without padding": 0, 'size with "same"': 0, "number of weights": 0, "values": 0}
 tries = choose(smoke=5, student=50)
@@ -481,7 +481,7 @@ def gaussian_kernel(size, sigma):
 check(gaussian_kernel)
 
 # %% tags=["experiment"]
-filter_here = given(filter2d)
+filter_here = given("filter2d")
 bell = gaussian_kernel(9, 2.0)
 box = np.full((9, 9), 1 / 81)
 show_kernels({"mean of 81": box, "Gaussian, sigma 2": bell}, digits=3)
@@ -502,7 +502,7 @@ show_images(
 # that are 0 but for one pixel, and writes each output as a column.
 
 # %% tags=["experiment"]
-filter_here = given(filter2d)
+filter_here = given("filter2d")
 unit_images = np.eye(16).reshape(16, 4, 4)
 kernel = np.arange(1.0, 10.0).reshape(3, 3)
 C = np.stack([filter_here(image, kernel, flip=False).ravel() for image in unit_images], axis=1)
@@ -567,7 +567,7 @@ check(im2col)
 # %% tags=["experiment"]
 from time import perf_counter
 
-conv2d_here, rng = given(conv2d), np.random.default_rng(0)
+conv2d_here, rng = given("conv2d"), np.random.default_rng(0)
 w, milliseconds = rng.normal(size=(3, 3, 16, 32)), {}
 for n, side in choose(smoke=[(1, 8)], student=[(1, 66), (64, 10)]):
     x, runs = rng.normal(size=(n, side, side, 16)), []
@@ -636,7 +636,7 @@ def col2im(matrix, shape, kernel, stride=1):
 check(col2im)
 
 # %% tags=["experiment"]
-im2col_here = given(im2col)
+im2col_here = given("im2col")
 seen = {}
 for stride in (1, 2, 3):
     ones = np.ones_like(im2col_here(np.zeros((1, 8, 8, 1)), (3, 3), stride))
@@ -801,7 +801,7 @@ check(numerical_gradient)
 # outputs.
 
 # %% tags=["experiment"]
-conv2d_here, backward_here = given(conv2d), given(conv2d_backward)
+conv2d_here, backward_here = given("conv2d"), given("conv2d_backward")
 rng = np.random.default_rng(5)
 x, w, b = rng.normal(size=(2, 5, 6, 2)), rng.normal(size=(3, 2, 2, 3)), rng.normal(size=3)
 dout = rng.normal(size=conv2d_here(x, w, b, 2, 1).shape)
@@ -892,9 +892,9 @@ check(learning_step)
 # function sees the pictures before and after, never the filter.
 
 # %% tags=["experiment"]
-filter_here, step_here = given(filter2d), given(learning_step)
+filter_here, step_here = given("filter2d"), given("learning_step")
 sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-bell = given(gaussian_kernel)(5, 1.0)
+bell = given("gaussian_kernel")(5, 1.0)
 pictures = {"photograph": roofs - roofs.mean(), "noise": np.random.default_rng(0).normal(size=(60, 60))}
 rates = {
     ("Sobel", "photograph"): 0.6,

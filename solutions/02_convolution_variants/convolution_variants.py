@@ -759,7 +759,7 @@ check(bilinear_upsample)
 # yours is not right yet.
 
 # %% tags=["experiment"]
-upsample, make_tent = given(conv2d_transpose), given(tent)
+upsample, make_tent = given("conv2d_transpose"), given("tent")
 piece = small[10:30, 15:45]
 by_tents = upsample(piece[None, :, :, None], make_tent(4, 8)[:, :, None, None], 4)[0, 2:-2, 2:-2, 0]
 by_places = bilinear_upsample(piece[None, :, :, None], 4)[0, :, :, 0]

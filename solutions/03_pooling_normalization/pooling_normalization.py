@@ -158,7 +158,7 @@ check(max_pool_backward)
 # won.
 
 # %% tags=["experiment"]
-part, largest = roofs[None, 40:104, 60:140, None], given(max_pool)
+part, largest = roofs[None, 40:104, 60:140, None], given("max_pool")
 wins = {"a part of the photograph": part}
 for size in (2, 3):
     ones = np.ones(largest(part, (size, size), 2).shape)
@@ -229,7 +229,7 @@ check(pool)
 
 # %% tags=["experiment"]
 edges = edge_maps(roofs[None, :, :, None]).max(axis=-1, keepdims=True)
-largest = given(max_pool)
+largest = given("max_pool")
 three = {"largest": largest(edges, (4, 4), 4)} | {mode: pool(edges, (4, 4), 4, mode) for mode in ("average", "l2")}
 show_images([edges[0, :, :, 0], *(each[0, :, :, 0] for each in three.values())], titles=["edges", *three])
 
@@ -426,9 +426,9 @@ bars = np.zeros((61, 61, 61, 1))
 for place in range(61):
     bars[place, :, max(place - 1, 0) : place + 2] = 1
 maps = conv2d(bars, bank[:, :, None, :], np.zeros(16), 1, 8)
-norm = given(pool_features)
+norm = given("pool_features")
 pair = norm(maps, 2)
-region = given(max_pool)(pair[:, 24:37, 24:37], (13, 13), 1)
+region = given("max_pool")(pair[:, 24:37, 24:37], (13, 13), 1)
 cells = {
     "simple cell: one filter and ReLU": np.maximum(maps[:, 30, 30, 0], 0),
     "norm of the quadrature pair": pair[:, 30, 30, 0],
@@ -460,7 +460,7 @@ show_curves(
 
 # %% tags=["experiment"]
 canvas, labels, corners = scattered_digits(choose(smoke=240, student=1600))
-maps, largest, wrong, astray = edge_maps(canvas), given(max_pool), [], []
+maps, largest, wrong, astray = edge_maps(canvas), given("max_pool"), [], []
 for _ in range(6):
     wrong.append(share_wrong(maps, labels))
     astray.append(mean_miss(maps, corners))
@@ -663,7 +663,7 @@ damped = local_response(answer[None, None, None], 5, 2.0, 0.1, 0.75)[0, 0, 0]
 show_curves({"before": (range(16), answer), "after (alpha 0.1)": (range(16), damped)}, "map", "value")
 
 scans, labels = digit_scans(choose(smoke=300, student=1797))
-largest = given(max_pool)
+largest = given("max_pool")
 for title, alpha in {"no LRN": None, "AlexNet's alpha, 0.0001": 1e-4, "alpha 0.1": 0.1}.items():
     maps = edge_maps(scans) if alpha is None else local_response(edge_maps(scans), 5, 2.0, alpha, 0.75)
     print(f"{title}: {share_wrong(largest(maps, (2, 2), 2), labels):.1%} named wrongly")

@@ -432,7 +432,7 @@ check(lenet5)
 # %% tags=["experiment"]
 scores_wanted = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 probabilities_wanted = keras.losses.SparseCategoricalCrossentropy(from_logits=False)
-network, some, names = given(lenet5), data.train.images[:500] / 255, data.train.labels[:500]
+network, some, names = given("lenet5"), data.train.images[:500] / 255, data.train.labels[:500]
 keras.utils.set_random_seed(1)
 untrained = network(10)
 first = untrained(some)

@@ -403,7 +403,7 @@ for depth in choose(smoke=(20,), student=(20, 32, 44, 56, 110)):
 from common.training import drops, fit
 from common.training.backend import weight_gradients
 
-build, data = given(cifar_net), digits(train=1280, validation=300, test=200)
+build, data = given("cifar_net"), digits(train=1280, validation=300, test=200)
 shape, depths = data.train.images.shape[1:], choose(smoke=(8, 14), student=(20, 56))
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
@@ -568,7 +568,7 @@ show_curves({name: (np.arange(len(each)), each) for name, each in means.items()}
 # it once, the other never.
 
 # %% tags=["experiment"]
-build, data, epochs = given(cifar_net), digits(train=1280, validation=300, test=200), choose(smoke=2, student=14)
+build, data, epochs = given("cifar_net"), digits(train=1280, validation=300, test=200), choose(smoke=2, student=14)
 with_drop = {}
 for name, at in (("0.4 throughout", []), ("0.04 from epoch 9 on", [8])):
     keras.utils.set_random_seed(1)
