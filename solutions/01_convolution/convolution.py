@@ -25,9 +25,12 @@
 # seconds (measured on two cores), most of it for Keras to load and for part 1.11.
 #
 # After each function stands a check cell. Run it as often as you like: it shows what it tried, how far off you are,
-# and what is probably wrong. Your score comes from the same kinds of cases with fresh numbers and other sizes. Each
-# part is graded on its own: where a figure needs an earlier function of yours that is not right yet, it takes a
-# library's and says so.
+# and what is probably wrong. Your score comes from the same kinds of cases with fresh numbers and other sizes. No part
+# needs another: where a figure needs an earlier function that is not right yet, it takes a library's and says so. But
+# if your answer calls an earlier function of yours, the errors of that one count here too.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -40,8 +43,9 @@ from common.plots import show_bars, show_curves, show_images, show_kernels, show
 from common.quiet import quietly
 
 # %% [markdown]
-# Run this first. It is the photograph that your own code will filter, and one row of its pixels. A row of pixels is a
-# signal like any other: long flat stretches, and jumps where one thing ends and the next begins.
+# Run the cell above, then the one below. It shows the photograph that your own code will filter, and one row of its
+# pixels. A row of pixels is a signal like any other: long flat stretches, and jumps where one thing ends and the next
+# begins.
 
 # %% tags=["experiment"]
 roofs = photo()
@@ -357,7 +361,7 @@ for size in (7, 8):
 # | returns | (N, H_out, W_out, C_out) | one map per filter, sizes as in 1.3 |
 #
 # Loops over the output positions are fine; loops over images and channels are not needed. `x` must be unchanged
-# afterwards. Write the output size again here or call your own function; this part is graded on its own.
+# afterwards. Write the output size again here, or call your own function: then its errors count here too.
 #
 # <details><summary>Hint 1: the idea</summary> Fix one output position (i, j). Which rows and columns of the padded
 # images does it see? </details>
@@ -855,7 +859,8 @@ show_curves(errors, across="step", up="relative error", log="xy")
 # | `rate` | float | length of the step |
 # | returns | (kh, kw) and a float | a tuple `(new_w, loss)`, the loss **before** the step |
 #
-# One channel, one filter, no bias: write the sums again, they are short. This part is graded on its own.
+# One channel, one filter, no bias: write the sums again, they are short. If you call an earlier function instead, its
+# errors count here too.
 #
 # <details><summary>Hint 1: the idea</summary> Forward, error, loss, gradient, step: five lines of mathematics, five
 # pieces of code. </details>
@@ -925,7 +930,7 @@ show_kernels({"Gaussian": bell, "learned from the photograph": learned["Gaussian
 show_curves(gaps, across="steps", up="largest error of a weight", log="xy")
 
 # %% [markdown]
-# **Look.** The weights that took a person an idea are found to three digits from one pair of pictures. Noise needs a
+# **Look.** The weights that took a person an idea are found again from one pair of pictures. Noise needs a
 # dozen steps, the photograph hundreds and more. Neighbouring pixels of a photograph are nearly equal: what does that
 # say about the difference that swapping two neighbouring weights makes to the output?
 
@@ -948,7 +953,7 @@ show_curves(gaps, across="steps", up="largest error of a weight", log="xy")
 # | entry | | what is asked |
 # | --- | --- | --- |
 # | `"table"` | A | which operation the table shows: `"convolution"` or `"correlation"` |
-# | `"corner"` | A | the first output by the *formula*, for a, b, …, l = 1, 2, …, 12 and w, x, y, z = 1, 2, 3, 4 |
+# | `"corner"` | A | the *formula*'s first output with the kernel wholly on the image; a … l = 1 … 12, w … z = 1 … 4 |
 # | `"products"` | B | products in one filter's sum at one position, without the bias |
 # | `"filter"` | B | weights and bias of one filter |
 # | `"layer"` | B | weights and biases of all six |

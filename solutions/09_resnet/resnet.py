@@ -21,9 +21,13 @@
 # **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** under ten
 # minutes (measured on two busy cores), most of it for the networks of part 9.5.
 #
-# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on
-# its own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
-# numbers that come out when it is given the same weights as the right one. It never trains it.
+# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). No part needs another,
+# but if your answer calls an earlier function of yours, the errors of that one count here too. The check of a network
+# looks at it from several sides: layers, parameters, what is added to what, and the numbers that come out when it is
+# given the same weights as the right one. It never trains it.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -60,8 +64,8 @@ def norm_relu(x):
 
 
 # %% [markdown]
-# Run this first. One slide calls it the *revolution of depth*: four networks of ImageNet's contests, and how often
-# three of them missed the right class with five guesses.
+# Run the cell above, then the one below. One slide calls it the *revolution of depth*: four networks of ImageNet's
+# contests, and how often three of them missed the right class with five guesses.
 
 # %% tags=["experiment"]
 show_bars({"AlexNet, 2012": 8, "VGG, 2014": 19, "GoogLeNet, 2014": 22, "ResNet, 2015": 152}, unit="layers with weights")
