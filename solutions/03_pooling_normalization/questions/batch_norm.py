@@ -139,6 +139,8 @@ batch_norm = Function(
         Mistake("gamma and beta swapped", edit=("gamma * (x - mu) / np.sqrt(var + eps) + beta",
                                                 "beta * (x - mu) / np.sqrt(var + eps) + gamma"),
                 say="`gamma` and `beta` have changed places: `gamma` is the new spread, `beta` the new mean."),
+        Mistake("gamma times beta", edit=("gamma * (x - mu) / np.sqrt(var + eps) + beta", "gamma * ((x - mu) / np.sqrt(var + eps) + beta)"),
+                say="`beta` is multiplied by `gamma` too. It is added last."),
         Mistake("beta forgotten", edit=(" + beta", ""),
                 say="`beta` has no effect on `out`."),
         Mistake("gamma forgotten", edit=("gamma * (x", "(x"),

@@ -106,6 +106,8 @@ pool = Function(
                 say='In the mode "average" these are the largest values. The mean of each window is asked for.'),
         Mistake("mean over channels too", edit=("window.mean(axis=(1, 2))", "window.mean(axis=(1, 2, 3), keepdims=True)[:, 0, 0]"),
                 say="Each channel is pooled by itself. Your mean runs over the channels as well."),
+        Mistake("mean over the batch too", edit=("window.mean(axis=(1, 2))", "window.mean(axis=(0, 1, 2))"),
+                say="Each image is pooled by itself. Your mean runs over the batch as well."),
         Mistake("divided by the square of the height", by=by_height_squared,
                 say="Your mean divides by the window's height squared. A window has `kh` times `kw` values."),
         Mistake("root forgotten", edit=("np.sqrt((window**2).sum(axis=(1, 2)))", "(window**2).sum(axis=(1, 2))"),
