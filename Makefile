@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do $$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: demo test test-slow test-jax seeds cost lint pictures bench lock clean
+.PHONY: demo test test-slow test-jax smoke-jax seeds cost lint pictures bench lock clean
 
 demo: $(READY)
 	@$(BIN)/course demo
@@ -20,9 +20,11 @@ test-slow: $(READY)
 
 # Training, and the notebooks that train, on JAX instead of TensorFlow: nothing but the variable changes.
 JAX := build/jax
-test-jax: $(READY) $(JAX)/.ready
+test-jax: smoke-jax
 	@KERAS_BACKEND=jax PYTHONPATH=$(CURDIR)/$(JAX) $(BIN)/python -m pytest -m "not slow" tests/common/training
-	@KERAS_BACKEND=jax PYTHONPATH=$(CURDIR)/$(JAX) $(BIN)/python -m pytest -m "not slow" tests/notebooks -k "06_lenet"
+
+smoke-jax: $(READY) $(JAX)/.ready
+	@KERAS_BACKEND=jax PYTHONPATH=$(CURDIR)/$(JAX) $(BIN)/python -m pytest tests/notebooks -k "solved and 06_lenet"
 
 # Beside the environment, not in it. What else it needs came with TensorFlow: numpy, scipy, ml_dtypes, opt_einsum.
 $(JAX)/.ready:

@@ -33,7 +33,7 @@ def prove_all(
         proofs = []
         for name in names:
             tried = {question: future.result() for question, future in running[name].items()}
-            solution, stub = _grade_own(jails, course, course.load(name), tried)
+            solution, stub = grade_own(jails, course, course.load(name), tried)
             proofs.append(gather(name, solution, stub, list(tried.values())))
             on_proof(name)
         return proofs
@@ -59,7 +59,7 @@ def _try_one(course: Course, name: str, question: str, seeds: int) -> Tried:
     return try_question(assignment, assignment.rubric[question], seeds)
 
 
-def _grade_own(
+def grade_own(
     jails: Jails, course: Course, assignment: LoadedAssignment, tried: dict[str, Tried]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Scores of the solved notebook and of the untouched one, through the whole grader."""

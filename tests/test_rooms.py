@@ -56,6 +56,26 @@ def test_keras_is_at_home_in_few_folders_and_tensorflow_in_none():
         assert "tensorflow" not in named, path
 
 
+# Where a backend is named, and why: gradients outside fit, XLA and half precision, numbers that JAX keeps in float32.
+KNOWS_BACKENDS = {"common/training/backend.py", "common/training/precision.py", "common/models/measure.py"}
+BACKENDS = {"tensorflow", "tf", "jax", "jnp", "torch"}
+
+
+def named_backends(path):
+    """Backends that code names: imported, as a name, or as text that an import by name would take."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = {getattr(node, "id", None), getattr(node, "module", None), getattr(node, "value", None)}
+        if isinstance(node, ast.Import):
+            names = {alias.name for alias in node.names}
+        yield from BACKENDS & {each.split(".")[0] for each in names if isinstance(each, str)}
+
+
+def test_masters_rubrics_and_common_name_no_backend_but_in_three_places():
+    paths = [path for room in ("common", "solutions") for path in (ROOT / room).rglob("*.py")]
+    found = {path.relative_to(ROOT).as_posix() for path in paths if any(named_backends(path))}
+    assert found == KNOWS_BACKENDS
+
+
 def test_judging_and_a_numpy_notebook_load_no_keras():
     code = (
         "import sys, common.checks, common.given, common.mode, common.kinds.function, common.kinds.model;"

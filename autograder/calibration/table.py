@@ -12,6 +12,7 @@ from typing import Any
 
 from common.duration import duration
 from common.kinds.trained import percent
+from common.mode import MODES
 
 FILE = "calibration.json"  # beside the rubric
 KEPT = "trained"  # the folder beside the rubric with the hand-in file of one run of each question
@@ -61,7 +62,7 @@ def _row(entry: dict[str, Any]) -> Calibration:
 def write_table(folder: Path, new: Calibration) -> None:
     """Put a calibration into the table, in the place of an earlier one of the same question and mode."""
     kept = [each for each in read_table(folder) if (each.question, each.mode) != (new.question, new.mode)]
-    rows = sorted([*kept, new], key=lambda each: (each.question, ("smoke", "student", "full").index(each.mode)))
+    rows = sorted([*kept, new], key=lambda each: (each.question, MODES.index(each.mode)))
     text = json.dumps({"calibrations": [dataclasses.asdict(each) for each in rows]}, indent=1)
     text = re.sub(r"\[\s+([^][{}]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)  # a list, a line
     draft = folder / f"{FILE}.new"
@@ -98,7 +99,22 @@ def as_markdown(folder: Path, question: str) -> str:
             f"| {each.mode} | {len(each.seeds)} | {each.mean:.2%} | {each.deviation:.2%} | {each.minimum:.2%} "
             f"| **{percent(each.bar)}** | {time} | {where} |"
         )
-    return "\n".join([*lines, "", _meaning(graded)])
+    missing = not_calibrated(folder, question)
+    lines += [f"| {mode} | 0 | | | | that of `{GRADED_IN}` | | not calibrated |" for mode in missing]
+    return "\n".join([*lines, "", " ".join([_meaning(graded), *map(why_the_same_bar, missing)])])
+
+
+def not_calibrated(folder: Path, question: str) -> list[str]:
+    """Modes in which nobody has measured the question's recipe."""
+    return [mode for mode in MODES if mode not in bars(folder, question)]
+
+
+def why_the_same_bar(mode: str) -> str:
+    """What a mode that was never measured asks for, in words."""
+    return (
+        f"The mode `{mode}` is not calibrated: no run was measured in it. Where a recipe has no setting of its own for "
+        f"it, it trains as in `{GRADED_IN}`, and so it is held to that bar."
+    )
 
 
 def _meaning(graded: Calibration) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.output import CannotDoError, json_option, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from autograder.course import LoadedAssignment
 
 
 @click.command("calibrate")
@@ -50,6 +54,7 @@ def command(
         found = [problem for assignment, name in wanted for problem in broken(assignment, name)]
         for problem in found:
             click.echo(problem, err=True)
+        _say_what_is_not_measured(wanted)
         sys.exit(1 if found else 0)
     rows = []
     with progress("training", len(wanted) * len(modes) * seeds) as advance:
@@ -76,3 +81,12 @@ def command(
                 for row in rows
             ],
         )
+        _say_what_is_not_measured(wanted)
+
+
+def _say_what_is_not_measured(wanted: Sequence[tuple[LoadedAssignment, str]]) -> None:
+    from autograder.calibration.table import not_calibrated, why_the_same_bar
+
+    for assignment, name in wanted:
+        for mode in not_calibrated(assignment.master.path.parent, name):
+            click.echo(f"note: {assignment.name}, {name}: {why_the_same_bar(mode)}", err=True)

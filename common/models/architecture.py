@@ -14,7 +14,7 @@ from common.cases.case import Value
 from common.models.allow_list import Unfit, allowed, read_architecture
 from common.models.mismatch import explain_mismatch
 from common.models.plain_errors import plain_errors
-from common.models.symbolic import numbered_anew, without_numbers
+from common.models.symbolic import number_after, numbered_anew, without_numbers
 
 _FUNCTIONAL = {"module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional"}
 
@@ -71,6 +71,7 @@ def flatten(model: Any) -> Any:
     if _is_flat(model):
         _refuse_foreign(model)
         return model
+    number_after(_names(model))
     inputs = _fresh_inputs(model)
     with _quiet(), _unpacked():
         try:
@@ -89,6 +90,13 @@ def _is_flat(model: Any) -> bool:
     return all(
         type(each).__module__.startswith("keras.") and not isinstance(each, keras.Model) for each in model.layers
     )
+
+
+def _names(model: Any) -> Iterator[str]:
+    """Names of all steps of a model and of the models in it."""
+    for layer in model._flatten_layers():
+        yield str(layer.name)
+        yield from (str(each.name) for each in getattr(getattr(layer, "_functional", layer), "operations", ()))
 
 
 def _fresh_inputs(model: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import keras
 from keras.src.backend.common import global_state
@@ -40,3 +40,16 @@ def numbered_anew() -> Iterator[None]:
         yield
     finally:
         global_state.set_global_attribute(counts, before)
+
+
+def number_after(names: Iterable[str]) -> None:
+    """Let Keras go on numbering behind these names.
+
+    A model that was read from a file brings names that Keras did not count; the next layer would get one of them again.
+    """
+    counts = global_state.get_global_attribute("object_name_uids", collections.defaultdict(int), set_to_default=True)
+    for name in names:
+        stem, _, number = name.rpartition("_")
+        if stem and number.isdecimal() and len(number) < 10:
+            counts[stem] = max(counts[stem], int(number) + 1)
+        counts[name] = max(counts[name], 1)

@@ -16,7 +16,7 @@ import pytest
 from autograder.building.release import build, write
 from autograder.calibration.proof import broken
 from autograder.calibration.recipe import recipe_digest
-from autograder.calibration.table import NotCalibrated, find, read_table, write_table
+from autograder.calibration.table import NotCalibrated, as_markdown, find, read_table, write_table
 from autograder.calibration.trial import run_trial
 from autograder.course import Course, CourseError
 from autograder.handin.written import solved_files
@@ -146,3 +146,14 @@ def test_every_calibrated_question_of_the_course_has_a_table_that_holds(course: 
         for question in calibrated_questions(assignment):
             assert list(broken(assignment, question)) == []
         assert {each.question for each in read_table(course.solutions / name)} == set(calibrated_questions(assignment))
+
+
+def test_a_mode_that_nobody_has_measured_is_named_in_the_notebook_and_by_the_command(course: Course) -> None:
+    rows = {each.mode for each in read_table(course.solutions / "06_lenet")}
+    assert "full" not in rows, "then this test wants another mode"
+    text = as_markdown(course.solutions / "06_lenet", "glyph_net")
+    assert "| full | 0 |" in text and "| not calibrated |" in text
+    assert "The mode `full` is not calibrated" in text
+    command = [sys.executable, "-m", "autograder.cli", "calibrate", "06_lenet", "--check"]
+    answer = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0 and "The mode `full` is not calibrated" in answer.stderr, answer.stderr

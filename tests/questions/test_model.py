@@ -61,3 +61,22 @@ def test_a_layer_without_a_call_is_an_error_in_the_students_line_while_the_stub_
     unwritten = judged("net")
     assert unwritten.status is Status.ERROR and "(line 5: `return Unit()(x)`)" in unwritten.why, unwritten.why
     assert judged("todo").status is Status.MISSING and judged("todo").why == "not written yet."
+
+
+def test_a_model_read_from_a_file_can_stand_in_another_one_whatever_keras_has_counted_before():
+    import keras
+    from keras import layers
+
+    from common.models.architecture import flatten, hand_over, rebuild
+    from common.models.symbolic import numbered_anew
+
+    with numbered_anew():
+        inner = keras.Sequential([keras.Input((4,)), keras.Sequential([keras.Input((4,)), layers.Dense(3)])])
+        content = hand_over(inner)
+    assert b"convert_to_tensor" in content
+    for counted in range(3):
+        with numbered_anew():
+            for _ in range(counted):
+                keras.ops.convert_to_tensor(keras.Input((4,)))
+            outer = keras.Sequential([keras.Input((4,)), layers.Rescaling(2.0), rebuild(content)])
+            assert [each.name for each in flatten(outer).layers][-1].startswith("dense")

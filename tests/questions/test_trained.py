@@ -11,8 +11,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from autograder.cli.selftest import _grade_own
 from autograder.grading.request import FileProblem, read_file
+from autograder.proving import grade_own
 from common.cases import Status
 from common.models.allow_list import Unfit
 from common.models.trained_file import pack_trained, read_trained
@@ -41,7 +41,7 @@ def test_the_file_alone_earns_the_points(grade, planned, saved):
 
 
 def test_the_self_test_hands_in_the_reference_s_own_file(jails, built, small_course):
-    assert _grade_own(jails, small_course, built(NAME)) == ((4.0, 4.0), (0.0, 4.0))
+    assert grade_own(jails, small_course, built(NAME), {}) == ((4.0, 4.0), (0.0, 4.0))
 
 
 def test_without_a_file_nothing_is_earned(grade):
