@@ -72,14 +72,16 @@ def _raised(problem: BaseException, trace: TracebackType | None) -> Raised:
     if not own:
         return Raised(type(problem).__name__, text)
     frame = (cells or own)[-1]
-    called, inside = (function_around(linecache.getlines(at.filename), at.lineno or 0) for at in (own[0], frame))
+    called, inside = (function_around(linecache.getlines(at.filename), at.lineno or 0) for at in ((cells or own)[0], frame))
     inside = "" if inside == called else inside
     return Raised(type(problem).__name__, text, frame.lineno, (frame.line or "").strip(), inside)
 
 
 def function_around(lines: Sequence[str], line: int) -> str:
-    """The outermost function or class in which a line stands, counted from 1; "" where it stands in none."""
-    for text in reversed(lines[:line]):
+    """The outermost function or class in whose body a line stands, counted from 1; "" where it stands in none."""
+    if not 0 < line <= len(lines) or MARGIN.match(lines[line - 1]):
+        return ""
+    for text in reversed(lines[: line - 1]):
         if begins := MARGIN.match(text):
             return begins["name"] or ""
     return ""
