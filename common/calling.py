@@ -72,7 +72,9 @@ def _raised(problem: BaseException, trace: TracebackType | None) -> Raised:
     if not own:
         return Raised(type(problem).__name__, text)
     frame = (cells or own)[-1]
-    called, inside = (function_around(linecache.getlines(at.filename), at.lineno or 0) for at in ((cells or own)[0], frame))
+    called, inside = (
+        function_around(linecache.getlines(at.filename), at.lineno or 0) for at in ((cells or own)[0], frame)
+    )
     inside = "" if inside == called else inside
     return Raised(type(problem).__name__, text, frame.lineno, (frame.line or "").strip(), inside)
 
