@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import linecache
+import re
 import signal
 import sysconfig
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -23,6 +25,10 @@ SECONDS_PER_CASE = 5.0
 NOT_THEIRS = (str(Path(__file__).parent), *{sysconfig.get_path(kind) for kind in ("purelib", "platlib", "stdlib")})
 
 
+# What stands on the left margin and begins a function, or ends the one before.
+MARGIN = re.compile(r"(?:async )?(?P<kind>def|class)\s+(?P<name>\w{1,100})|[^\s#)\]}]")
+
+
 class _TimeUp(BaseException):
     """Ends a case that runs too long. Not an Exception, so that a student's `except Exception` lets it through."""
 
@@ -35,7 +41,7 @@ def call(function: Callable[..., Any], inputs: Mapping[str, Value], seconds: flo
         with _time_limit(seconds):
             value = portable(function(*given.values()))
     except _TimeUp:
-        return Outcome(ended=Ended.TIMEOUT, reason=f"was stopped after {seconds:g} s: does a loop never end")
+        return Outcome(ended=Ended.TIMEOUT, reason=f"was stopped after {seconds:g} s: is there a loop that never ends?")
     except WireError as problem:
         return Outcome(raised=Raised(UNREADABLE, f"returned {problem}"))
     except BaseException as problem:
@@ -66,7 +72,21 @@ def _raised(problem: BaseException, trace: TracebackType | None) -> Raised:
     if not own:
         return Raised(type(problem).__name__, text)
     frame = (cells or own)[-1]
-    return Raised(type(problem).__name__, text, frame.lineno, (frame.line or "").strip())
+    called, inside = (
+        function_around(linecache.getlines(at.filename), at.lineno or 0) for at in ((cells or own)[0], frame)
+    )
+    inside = "" if inside == called else inside
+    return Raised(type(problem).__name__, text, frame.lineno, (frame.line or "").strip(), inside)
+
+
+def function_around(lines: Sequence[str], line: int) -> str:
+    """The outermost function or class in whose body a line stands, counted from 1; "" where it stands in none."""
+    if not 0 < line <= len(lines) or MARGIN.match(lines[line - 1]):
+        return ""
+    for text in reversed(lines[: line - 1]):
+        if begins := MARGIN.match(text):
+            return begins["name"] or ""
+    return ""
 
 
 @contextlib.contextmanager

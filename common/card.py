@@ -66,12 +66,12 @@ def note(verdict: Verdict) -> str:
     return "exactly right" if verdict.tolerance == 0 else f"error {verdict.error:.2g} (allowed {verdict.tolerance:.0e})"
 
 
-def notes(result: QuestionResult) -> list[str]:
-    """The note of every row. What the failure above it said is not said again."""
+def notes(result: QuestionResult, kind: str = "function") -> list[str]:
+    """The note of every row. What the failure above it said is not said again, but in a table nothing stands above."""
     above, shown = "", []
     for verdict in result.verdicts:
         text = note(verdict)
-        shown.append("as above" if not verdict.passed and text == above else text)
+        shown.append("as above" if not verdict.passed and text == above and kind != "value" else text)
         above = above if verdict.passed else text
     return shown
 
@@ -92,7 +92,7 @@ def as_text(result: QuestionResult, kind: str = "function") -> str:
     head = f"{result.question:<50}{points(result):>30}"
     widest = max((len(verdict.probes) for verdict in result.verdicts), default=0)
     lines = [head]
-    for verdict, text in zip(result.verdicts, notes(result), strict=True):
+    for verdict, text in zip(result.verdicts, notes(result, kind), strict=True):
         start = f"  {MARKS[verdict.passed]}   {verdict.probes:<{widest}}   "
         lines.append(textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
     if explained := words(result):
@@ -103,7 +103,7 @@ def as_text(result: QuestionResult, kind: str = "function") -> str:
 def as_html(result: QuestionResult, kind: str = "function") -> str:
     """The card for a notebook, light or dark."""
     tone = "#2a8a3e" if result.status is Status.PASSED else "#d1495b" if result.score == 0 else "#b7791f"
-    rows = "".join(_row(*row) for row in zip(result.verdicts, notes(result), strict=True))
+    rows = "".join(_row(*row) for row in zip(result.verdicts, notes(result, kind), strict=True))
     explained = "".join(
         f"<p{' class=helps' if line == result.advice else ''}>{_with_code(line)}</p>" for line in words(result)
     )

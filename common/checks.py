@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def check(function: Any, name: str = "", backward: Any = None) -> None:
     """
     name = name or getattr(function, "__name__", "")
     try:
-        sheet = find_sheet(name)
+        sheet = find_sheet(name) if name else ask_for_name(function)
     except LookupError as problem:
         print(problem)
         return
@@ -53,14 +54,29 @@ def _report(result: QuestionResult) -> None:
 
 def find_sheet(name: str) -> Sheet:
     """The sheet of a question, from cases.npz beside the notebook."""
-    path = Path.cwd() / FILE
-    if not path.is_file():
-        raise LookupError(f"check needs {FILE} in the notebook's folder ({path.parent}). Download the folder again.")
-    sheets = thaw(path)
+    sheets = _sheets()
     if name not in sheets:
         known = ", ".join(sheets)
         raise LookupError(f"There is no question named {name!r} here. Questions: {known}. Was the function renamed?")
     return sheets[name]
+
+
+def _sheets() -> Mapping[str, Sheet]:
+    path = Path.cwd() / FILE
+    if not path.is_file():
+        raise LookupError(f"check needs {FILE} in the notebook's folder ({path.parent}). Download the folder again.")
+    return thaw(path)
+
+
+def ask_for_name(answer: Any) -> Sheet:
+    """LookupError in words for an answer that bears no name, as a table does not."""
+    if isinstance(answer, str):
+        raise LookupError(f"check takes the answer itself, without quotation marks: check({answer}).")
+    tables = [sheet.question for sheet in _sheets().values() if sheet.kind == "value"]
+    if isinstance(answer, dict) and tables:
+        calls = " or ".join(f'check({table}, "{table}")' for table in tables)
+        raise LookupError(f"A table is checked with its name beside it: {calls}.")
+    raise LookupError("check takes the function that you wrote, not what it returns: check(my_function).")
 
 
 def show_card(card: Card) -> None:

@@ -13,6 +13,7 @@ from autograder.jail.channel import Channel, Over
 from autograder.jail.contract import CellReport, JailUnavailable
 from autograder.jail.failures import MAX_TEXT, MAX_TYPE
 from common import wire
+from common.calling import function_around
 from common.cases.case import UNREADABLE, Ended, Outcome, Raised, Value
 
 _START_SECONDS = 30.0  # our own code runs until then; generous, for a machine under load
@@ -220,12 +221,13 @@ class Session:
         """An exception as the process reports it, held to the rules; the line's text comes from our own copy."""
         match report:
             case (str(kind), str(text), int() | None as cell, int() | None as line):
-                source = ""
+                source, inside = "", ""
                 if cell is not None and line is not None:
                     with contextlib.suppress(IndexError):
                         source = self._lines[cell][line - 1] if cell >= 0 and line >= 1 else ""
+                        inside = function_around(self._lines[cell], line) if source else ""
                 place = line if source or (line is not None and 0 < line < 1_000_000 and cell is not None) else None
-                return Raised(kind[:MAX_TYPE], text[:MAX_TEXT], place, source[:_MAX_SOURCE_LINE])
+                return Raised(kind[:MAX_TYPE], text[:MAX_TEXT], place, source[:_MAX_SOURCE_LINE], inside)
         return None
 
     def __enter__(self) -> Session:

@@ -17,17 +17,22 @@ UNREADABLE = "UnreadableAnswer"  # what is reported for an answer that cannot le
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception out of a student's code: its type, its text, and the line of their own cell it came from."""
+    """An exception out of a student's code: its type, its text, and the line of their own cell it came from.
+
+    `inside` is the function or class of theirs in which that line stands, where that is another one than was asked for.
+    """
 
     type: str
     text: str = ""
     line: int | None = None
     source: str = ""
+    inside: str = ""
 
     @property
     def where(self) -> str:
         """The student's own line in brackets, where it is known."""
-        return f" (line {self.line}: `{self.source.strip()}`)" if self.line else ""
+        inside = f"in `{self.inside}`, " if self.inside else ""
+        return f" ({inside}line {self.line}: `{self.source.strip()}`)" if self.line else ""
 
     def __str__(self) -> str:
         return f"{self.type}: {self.text}{self.where}" if self.text else f"{self.type}{self.where}"

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from common.cases.case import UNFIT, UNREADABLE, Case, Ended, Outcome, Raised, Sheet, Value
+from common.cases.case import UNFIT, UNREADABLE, Case, Ended, KnownMistake, Outcome, Raised, Sheet, Value
 from common.cases.describe import describe
 from common.cases.precision import describe_dtype
-from common.cases.recognise import recognise, recognise_one
+from common.cases.recognise import recognise, recognise_one, same_outcome
 from common.cases.relation import judge_value
 from common.cases.verdict import QuestionResult, Status, Verdict
 from common.kinds import explain, shown
 
 NOT_BEGUN = "NotImplementedError"  # what the untouched stub raises, in a line of its own
+TWO_FUNCTIONS = ("pair",)  # kinds whose answer is more than the function of the question's name
 
 
 TOO_SMALL = " A kernel or window is larger than the maps it gets. Should a layer before it have padded?"
@@ -25,6 +26,9 @@ HINTS = {
     "arrays can be converted to Python scalars": (
         " An array with one value in it is no longer taken for a number: take the value out with `.item()`."
     ),
+}
+LAYERED = ("model", "layer", "training", "trained")  # kinds in which one layer feeds another
+HINTS_ABOUT_LAYERS = {
     "Computed output size would be zero or negative": TOO_SMALL,
     "one must be at least as large as the other in every dimension": TOO_SMALL,
 }
@@ -38,11 +42,14 @@ ENDINGS = {
 
 def judge(sheet: Sheet, outcomes: Sequence[Outcome]) -> QuestionResult:
     """Score one question. A group earns its points when all of its cases pass; no group waits for another."""
+    outcomes = [_told_of(sheet, outcome) for outcome in outcomes]
     verdicts = tuple(judge_case(case, outcome, sheet.kind) for case, outcome in zip(sheet.cases, outcomes, strict=True))
     lost = {verdict.group for verdict in verdicts if not verdict.passed}
     score = float(sum(points for group, points in sheet.points.items() if group not in lost))
     wrong = [index for index, verdict in enumerate(verdicts) if not verdict.passed]
     mistake = recognise(sheet, outcomes, wrong)
+    if mistake:
+        verdicts = _without_guesses(sheet, outcomes, verdicts, mistake)
     if sheet.kind == "value":
         verdicts = _with_a_sentence_each(sheet, outcomes, verdicts, wrong)
     first = verdicts[wrong[0]] if wrong else None
@@ -56,6 +63,25 @@ def judge(sheet: Sheet, outcomes: Sequence[Outcome]) -> QuestionResult:
         mistake=mistake.name if mistake else "",
         verdicts=verdicts,
     )
+
+
+def _told_of(sheet: Sheet, outcome: Outcome) -> Outcome:
+    """The same; an exception keeps the function it came from only where that is another one of the student's."""
+    if not outcome.raised or not outcome.raised.inside:
+        return outcome
+    own = sheet.kind in TWO_FUNCTIONS or outcome.raised.inside == sheet.question
+    return replace(outcome, raised=replace(outcome.raised, inside="")) if own else outcome
+
+
+def _without_guesses(
+    sheet: Sheet, outcomes: Sequence[Outcome], verdicts: Sequence[Verdict], mistake: KnownMistake
+) -> tuple[Verdict, ...]:
+    """Where a known mistake explains a wrong case, what its values happen to resemble is not told beside it."""
+    told = list(verdicts)
+    for index, (case, outcome) in enumerate(zip(sheet.cases, outcomes, strict=True)):
+        if not verdicts[index].passed and same_outcome(case, mistake.outcomes[index], outcome):
+            told[index] = judge_case(case, outcome, sheet.kind, guess=False)
+    return tuple(told)
 
 
 def _with_a_sentence_each(
@@ -73,19 +99,21 @@ def _with_a_sentence_each(
     return tuple(told)
 
 
-def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:
-    """Judge one case of a question of this kind."""
+def judge_case(case: Case, outcome: Outcome, kind: str = "function", guess: bool = True) -> Verdict:
+    """Judge one case of a question of this kind; with `guess`, say what a wrong value resembles."""
     status, why, detail, error, allowed = Status.PASSED, "", "", None, None
     if outcome.ended:
-        status, why = Status(outcome.ended.value), f"your code {outcome.reason or ENDINGS[outcome.ended]}."
+        reason = outcome.reason or ENDINGS[outcome.ended]
+        status, why = Status(outcome.ended.value), f"your code {reason}{'' if reason.endswith('?') else '.'}"
     elif case.expected.raised or outcome.raised:
-        status, why = _judge_raised(case.expected.raised, outcome)
+        status, why = _judge_raised(case.expected.raised, outcome, kind)
     else:
         agreement = judge_value(case, outcome.value)
         error, allowed = agreement.error, agreement.tolerance
         if difference := agreement.difference:
             status, detail = Status.FAILED, difference.detail
-            why = f"{difference.why} {describe(difference, case.inputs, case.terms)}".strip()
+            likeness = describe(difference, case.inputs, case.terms) if guess else ""
+            why = f"{difference.why} {likeness}".strip()
             if sentence := explain(kind, case, outcome):
                 why, detail = sentence, ""
         elif changed := [name for name in outcome.modified if name not in case.expected.modified]:
@@ -106,7 +134,7 @@ def judge_case(case: Case, outcome: Outcome, kind: str = "function") -> Verdict:
     )
 
 
-def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, str]:
+def _judge_raised(expected: Raised | None, outcome: Outcome, kind: str) -> tuple[Status, str]:
     if expected and outcome.raised:
         if outcome.raised.type == expected.type:
             return Status.PASSED, ""
@@ -115,12 +143,15 @@ def _judge_raised(expected: Raised | None, outcome: Outcome) -> tuple[Status, st
         return Status.FAILED, f"a {expected.type} should be raised here; your code returned a value."
     assert outcome.raised
     if _is_stub(outcome.raised):
+        if outcome.raised.inside:
+            return Status.ERROR, f"`{outcome.raised.inside}`, which your code calls, is not written yet."
         return Status.MISSING, "not written yet."
     if outcome.raised.type == UNFIT:
         return Status.FAILED, f"your code {outcome.raised.text}{outcome.raised.where}."
     if outcome.raised.type == UNREADABLE:
         return Status.FAILED, f"wrong type: your code {outcome.raised.text}."
-    hint = next((hint for text, hint in HINTS.items() if text in outcome.raised.text), "")
+    hints = HINTS | (HINTS_ABOUT_LAYERS if kind in LAYERED else {})
+    hint = next((hint for text, hint in hints.items() if text in outcome.raised.text), "")
     return Status.ERROR, f"your code raised {outcome.raised}.{hint}"
 
 

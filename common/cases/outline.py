@@ -33,7 +33,7 @@ def describe_shape(got: np.ndarray, expected: np.ndarray, names: Sequence[str], 
     if got.size == expected.size and close(got.ravel(), expected.ravel(), terms):
         return "The values are right, in the right order: only the shape is not."
     if got.ndim != expected.ndim:
-        return f"Your result has {got.ndim} axes, the right one has {expected.ndim}."
+        return f"Your result has {got.ndim} {'axis' if got.ndim == 1 else 'axes'}, the right one has {expected.ndim}."
     sentences = itertools.chain(
         in_another_order(got, expected, names, terms),
         _something_around(got, expected, terms),

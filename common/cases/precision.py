@@ -29,7 +29,7 @@ def describe_precision(got: np.ndarray, expected: np.ndarray) -> str:
         return ""
     for rounded in (np.trunc, np.floor, np.round):
         if expected.any() and np.array_equal(got, rounded(expected)) and got.any():
-            return "Your values are the right ones as whole numbers: do they pass through an array of ints?"
+            return "Your values are the right ones as whole numbers: is there a `//`, or an array of ints?"
     scale = float(np.abs(expected).max())
     error = float(np.abs(got - expected).max())
     if error > 8 * 2.0**-11 * scale:
@@ -37,4 +37,4 @@ def describe_precision(got: np.ndarray, expected: np.ndarray) -> str:
     with np.errstate(over="ignore"):
         if np.array_equal(got.astype(np.float16).astype(np.float64), got):
             return "Your values have about 3 digits, a lower precision than asked: do they pass through float16?"
-    return f"Your values are nearly right: the largest error is {error / scale:.0e} of the largest value."
+    return f"The largest error is {error / scale:.0e} of the largest value: close, but more than rounding explains."

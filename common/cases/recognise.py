@@ -8,6 +8,8 @@ from common.cases.case import Case, KnownMistake, Outcome, Sheet
 from common.cases.compare import compare
 from common.cases.precision import describe_dtype
 
+MISFITS = {"ValueError", "IndexError"}
+
 
 def recognise(sheet: Sheet, outcomes: Sequence[Outcome], wrong: Sequence[int]) -> KnownMistake | None:
     """The one mistake that explains the wrong cases, or None: two that differ in meaning are never guessed between.
@@ -38,8 +40,13 @@ def same_outcome(case: Case, mistake: Outcome, student: Outcome) -> bool:
         same_type = not case.same_dtype or not describe_dtype(mistake.value, student.value)
         return same and same_type and set(mistake.modified) <= set(student.modified)
     if mistake.raised and student.raised:
-        return mistake.raised.type == student.raised.type
+        return _alike(mistake.raised.type, student.raised.type)
     return mistake.ended is not None and mistake.ended == student.ended
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two exceptions say the same: what does not fit is a ValueError of a product, an IndexError of a loop."""
+    return one == other or {one, other} == MISFITS
 
 
 def _explains(cases: Sequence[Case], mistake: KnownMistake, outcomes: Sequence[Outcome], which: Sequence[int]) -> bool:

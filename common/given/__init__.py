@@ -1,4 +1,4 @@
-"""given(f): your own function where it is right, else one that calls a library.
+"""given("f"): your own function where it is right, else one that calls a library.
 
 A figure that needs an earlier function takes it through one such line, so that an early mistake never spoils the rest.
 The library's functions have the same names and the same contracts as yours; they show nothing of how to write them.
@@ -7,8 +7,9 @@ The library's functions have the same names and the same contracts as yours; the
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from common.cases.judge import judge
 from common.checks import find_sheet
@@ -35,13 +36,17 @@ _HOMES = {
 }
 
 
-def given(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function itself when it passes its public cases, else the library's of the same name; it prints which."""
-    name = function.__name__
-    if _is_right(function, name):
+def given(name: str) -> Callable[..., Any]:
+    """The function of that name where it is there and passes its public cases, else the library's; it prints which.
+
+    By its name, not by itself: after a restart its cell may not have been run yet, and a figure is drawn all the same.
+    """
+    function = sys._getframe(1).f_globals.get(name)
+    if callable(function) and _is_right(function, name):
         print(f"{name}: yours")
-        return function
-    print(f"{name}: a library's, because yours does not pass its check yet")
+        return cast(Callable[..., Any], function)
+    why = "yours does not pass its check yet" if callable(function) else "the cell of yours was not run"
+    print(f"{name}: a library's, because {why}")
     return library(name)
 
 

@@ -68,7 +68,7 @@ def show_kernels(kernels: Mapping[str, np.ndarray], digits: int = 2) -> None:
         axis.set_axis_off()
         for (row, column), value in np.ndenumerate(kernel if max(kernel.shape) <= 8 else kernel[:0]):
             colour = "white" if abs(value) > 0.6 * largest else "black"
-            axis.text(column, row, f"{value:.{digits}f}", ha="center", va="center", fontsize=8, color=colour)
+            axis.text(column, row, f"{value:z.{digits}f}", ha="center", va="center", fontsize=8, color=colour)
     show()
 
 

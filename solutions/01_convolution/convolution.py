@@ -25,9 +25,12 @@
 # seconds (measured on two cores), most of it for Keras to load and for part 1.11.
 #
 # After each function stands a check cell. Run it as often as you like: it shows what it tried, how far off you are,
-# and what is probably wrong. Your score comes from the same kinds of cases with fresh numbers and other sizes. Each
-# part is graded on its own: where a figure needs an earlier function of yours that is not right yet, it takes a
-# library's and says so.
+# and what is probably wrong. Your score comes from the same kinds of cases with fresh numbers and other sizes. No part
+# needs another: where a figure needs an earlier function that is not right yet, it takes a library's and says so. But
+# if your answer calls an earlier function of yours, the errors of that one count here too.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -40,8 +43,9 @@ from common.plots import show_bars, show_curves, show_images, show_kernels, show
 from common.quiet import quietly
 
 # %% [markdown]
-# Run this first. It is the photograph that your own code will filter, and one row of its pixels. A row of pixels is a
-# signal like any other: long flat stretches, and jumps where one thing ends and the next begins.
+# Run the cell above, then the one below. It shows the photograph that your own code will filter, and one row of its
+# pixels. A row of pixels is a signal like any other: long flat stretches, and jumps where one thing ends and the next
+# begins.
 
 # %% tags=["experiment"]
 roofs = photo()
@@ -357,7 +361,7 @@ for size in (7, 8):
 # | returns | (N, H_out, W_out, C_out) | one map per filter, sizes as in 1.3 |
 #
 # Loops over the output positions are fine; loops over images and channels are not needed. `x` must be unchanged
-# afterwards. Write the output size again here or call your own function; this part is graded on its own.
+# afterwards. Write the output size again here, or call your own function: then its errors count here too.
 #
 # <details><summary>Hint 1: the idea</summary> Fix one output position (i, j). Which rows and columns of the padded
 # images does it see? </details>
@@ -410,7 +414,7 @@ show_images([roofs, edges[..., 0], edges[..., 1]], titles=["photograph", "left a
 with quietly():  # TensorFlow has much to say while it loads
     import keras
 
-conv2d_here, shape_here, padding_here = given(conv2d), given(conv_output_shape), given(same_padding)
+conv2d_here, shape_here, padding_here = given("conv2d"), given("conv_output_shape"), given("same_padding")
 rng = np.random.default_rng(1)
 agree = {"size without padding": 0, 'size with "same"': 0, "number of weights": 0, "values": 0}
 tries = choose(smoke=5, student=50)
@@ -481,7 +485,7 @@ def gaussian_kernel(size, sigma):
 check(gaussian_kernel)
 
 # %% tags=["experiment"]
-filter_here = given(filter2d)
+filter_here = given("filter2d")
 bell = gaussian_kernel(9, 2.0)
 box = np.full((9, 9), 1 / 81)
 show_kernels({"mean of 81": box, "Gaussian, sigma 2": bell}, digits=3)
@@ -502,7 +506,7 @@ show_images(
 # that are 0 but for one pixel, and writes each output as a column.
 
 # %% tags=["experiment"]
-filter_here = given(filter2d)
+filter_here = given("filter2d")
 unit_images = np.eye(16).reshape(16, 4, 4)
 kernel = np.arange(1.0, 10.0).reshape(3, 3)
 C = np.stack([filter_here(image, kernel, flip=False).ravel() for image in unit_images], axis=1)
@@ -567,7 +571,7 @@ check(im2col)
 # %% tags=["experiment"]
 from time import perf_counter
 
-conv2d_here, rng = given(conv2d), np.random.default_rng(0)
+conv2d_here, rng = given("conv2d"), np.random.default_rng(0)
 w, milliseconds = rng.normal(size=(3, 3, 16, 32)), {}
 for n, side in choose(smoke=[(1, 8)], student=[(1, 66), (64, 10)]):
     x, runs = rng.normal(size=(n, side, side, 16)), []
@@ -636,7 +640,7 @@ def col2im(matrix, shape, kernel, stride=1):
 check(col2im)
 
 # %% tags=["experiment"]
-im2col_here = given(im2col)
+im2col_here = given("im2col")
 seen = {}
 for stride in (1, 2, 3):
     ones = np.ones_like(im2col_here(np.zeros((1, 8, 8, 1)), (3, 3), stride))
@@ -801,7 +805,7 @@ check(numerical_gradient)
 # outputs.
 
 # %% tags=["experiment"]
-conv2d_here, backward_here = given(conv2d), given(conv2d_backward)
+conv2d_here, backward_here = given("conv2d"), given("conv2d_backward")
 rng = np.random.default_rng(5)
 x, w, b = rng.normal(size=(2, 5, 6, 2)), rng.normal(size=(3, 2, 2, 3)), rng.normal(size=3)
 dout = rng.normal(size=conv2d_here(x, w, b, 2, 1).shape)
@@ -855,7 +859,8 @@ show_curves(errors, across="step", up="relative error", log="xy")
 # | `rate` | float | length of the step |
 # | returns | (kh, kw) and a float | a tuple `(new_w, loss)`, the loss **before** the step |
 #
-# One channel, one filter, no bias: write the sums again, they are short. This part is graded on its own.
+# One channel, one filter, no bias: write the sums again, they are short. If you call an earlier function instead, its
+# errors count here too.
 #
 # <details><summary>Hint 1: the idea</summary> Forward, error, loss, gradient, step: five lines of mathematics, five
 # pieces of code. </details>
@@ -892,9 +897,9 @@ check(learning_step)
 # function sees the pictures before and after, never the filter.
 
 # %% tags=["experiment"]
-filter_here, step_here = given(filter2d), given(learning_step)
+filter_here, step_here = given("filter2d"), given("learning_step")
 sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-bell = given(gaussian_kernel)(5, 1.0)
+bell = given("gaussian_kernel")(5, 1.0)
 pictures = {"photograph": roofs - roofs.mean(), "noise": np.random.default_rng(0).normal(size=(60, 60))}
 rates = {
     ("Sobel", "photograph"): 0.6,
@@ -925,7 +930,7 @@ show_kernels({"Gaussian": bell, "learned from the photograph": learned["Gaussian
 show_curves(gaps, across="steps", up="largest error of a weight", log="xy")
 
 # %% [markdown]
-# **Look.** The weights that took a person an idea are found to three digits from one pair of pictures. Noise needs a
+# **Look.** The weights that took a person an idea are found again from one pair of pictures. Noise needs a
 # dozen steps, the photograph hundreds and more. Neighbouring pixels of a photograph are nearly equal: what does that
 # say about the difference that swapping two neighbouring weights makes to the output?
 
@@ -948,7 +953,7 @@ show_curves(gaps, across="steps", up="largest error of a weight", log="xy")
 # | entry | | what is asked |
 # | --- | --- | --- |
 # | `"table"` | A | which operation the table shows: `"convolution"` or `"correlation"` |
-# | `"corner"` | A | the first output by the *formula*, for a, b, …, l = 1, 2, …, 12 and w, x, y, z = 1, 2, 3, 4 |
+# | `"corner"` | A | the *formula*'s first output with the kernel wholly on the image; a … l = 1 … 12, w … z = 1 … 4 |
 # | `"products"` | B | products in one filter's sum at one position, without the bias |
 # | `"filter"` | B | weights and bias of one filter |
 # | `"layer"` | B | weights and biases of all six |

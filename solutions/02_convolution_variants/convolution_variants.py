@@ -15,12 +15,34 @@
 # | 2.6 to 2.10 | transposed | an output that only shrinks | a map becomes larger, and gradients flow back |
 # | 2.11, 2.12 | bilinear | learned weights | a smooth enlargement to start from |
 #
-# **You will write** nine functions and fill in three tables with the lectures' own numbers, some of which are wrong on
-# the slides.
-# **Work time** about 3 hours (an estimate); every part can be done by itself. **Run time** about 10 seconds (measured).
+# You will write nine functions and fill in three tables with the lectures' own numbers, some of which are wrong on the
+# slides:
+#
+# | part | you write | points | work time |
+# | --- | --- | --- | --- |
+# | 2.1 Dilated convolution | `dilated_conv2d` | 8 | 40 min |
+# | 2.2 Check the slide: dilation | `dilated_slide` | 4 | 15 min |
+# | 2.3 Grouped convolution | `grouped_conv2d` | 6 | 30 min |
+# | 2.4 Locally connected layer | `locally_connected2d` | 5 | 25 min |
+# | 2.5 What does a layer cost? | `weight_counts` | 4 | 15 min |
+# | 2.6 Transposed, as a matrix | `transposed_matrix` | 5 | 25 min |
+# | 2.7 Transposed, as a layer | `conv2d_transpose` | 8 | 40 min |
+# | 2.8 Check the slide: transposed | `transposed_slide` | 4 | 15 min |
+# | 2.9 Transposed, with zeros between | `fractional_conv2d` | 6 | 30 min |
+# | 2.10 The gradient of a convolution | `conv2d_input_gradient` | 7 | 40 min |
+# | 2.11 The tent | `tent` | 3 | 15 min |
+# | 2.12 Bilinear upsampling | `bilinear_upsample` | 5 | 30 min |
+#
+# **Work time** about five and a half hours, in parts that can be done one by one (an estimate). **Run time** about 10
+# seconds (measured).
 #
 # After each function stands a check cell. Run it as often as you like. Your score comes from the same kinds of cases
-# with fresh numbers and other sizes.
+# with fresh numbers and other sizes. No part needs another: where a figure needs an earlier function that is not right
+# yet, it takes a library's and says so. But if your answer calls an earlier function of yours, as 2.10 may call that of
+# 2.7, the errors of that one count here too.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -46,9 +68,9 @@ conv2d = library("conv2d")
 # Layers here have no bias. It works as in assignment 1 and would be the same in all of them. Functions leave their
 # arguments unchanged. Loops over output positions are fine everywhere; loops over images are never needed.
 #
-# Run the next cell first. On the left is what a convolutional network starts from, on the right what is left after two
-# layers of stride 2: one value for each block of 4×4 pixels. The first half of this notebook is about how much one such
-# value has seen. The second half is about the way back.
+# Run the cell above, then the one below. On the left is what a convolutional network starts from, on the right what is
+# left after two layers of stride 2: one value for each block of 4×4 pixels. The first half of this notebook is about
+# how much one such value has seen. The second half is about the way back.
 
 # %% tags=["experiment"]
 roofs = photo()
@@ -759,7 +781,7 @@ check(bilinear_upsample)
 # yours is not right yet.
 
 # %% tags=["experiment"]
-upsample, make_tent = given(conv2d_transpose), given(tent)
+upsample, make_tent = given("conv2d_transpose"), given("tent")
 piece = small[10:30, 15:45]
 by_tents = upsample(piece[None, :, :, None], make_tent(4, 8)[:, :, None, None], 4)[0, 2:-2, 2:-2, 0]
 by_places = bilinear_upsample(piece[None, :, :, None], 4)[0, :, :, 0]

@@ -17,7 +17,7 @@ from .questions.weight_counts import weight_counts
 
 assignment = Assignment(
     "Variants of convolution",
-    minutes=180,
+    minutes=320,
     questions=[
         dilated_conv2d,
         dilated_slide,

@@ -6,13 +6,30 @@
 # light: the same roof at dusk gives numbers a tenth as large. Pooling mends the first two, normalization the third.
 # Without pooling a network meets each object anew at each place; without normalization a deep one hardly learns.
 #
-# **You will write** `max_pool`, `pool`, `pool_features`, `gabor`, `downsample`, `local_contrast`, `local_response`,
-# `batch_norm`, and what flows backward through three of them. Last you check some numbers of the lectures.
-# **Work time** about 4 hours (an estimate): parts 3.1 to 3.7 are one sitting, 3.8 to 3.12 another.
+# | part | you write | points | work time |
+# | --- | --- | --- | --- |
+# | 3.1 The largest value of each window | `max_pool` | 8 | 35 min |
+# | 3.2 Back through the maximum | `max_pool_backward` | 8 | 45 min |
+# | 3.3 A mean, a norm | `pool` | 8 | 30 min |
+# | 3.4 Back through a mean and a norm | `pool_backward` | 8 | 40 min |
+# | 3.5 Over features | `pool_features` | 4 | 20 min |
+# | 3.6 Simple cells, complex cells | `gabor` | 5 | 30 min |
+# | 3.7 Blur, then throw away | `downsample` | 6 | 30 min |
+# | 3.8 Local contrast | `local_contrast` | 7 | 35 min |
+# | 3.9 Rivals among the maps | `local_response` | 5 | 30 min |
+# | 3.10 Batch normalization | `batch_norm` | 9 | 45 min |
+# | 3.11 Back through batch normalization | `batch_norm_backward` | 7 | 50 min |
+# | 3.12 Check the slides | `slides` | 15 | 25 min |
+#
+# **Work time** about seven hours (an estimate): parts 3.1 to 3.7 are one half, 3.8 to 3.12 the other.
 # **Run time** about 20 seconds (measured on two cores).
 #
-# Images have the shape (N, H, W, C) everywhere, as in Keras: image, row, column, channel. Each part stands alone: if
-# one is not done yet, the figures after it take a library's function in its place and say so.
+# Images have the shape (N, H, W, C) everywhere, as in Keras: image, row, column, channel. No part needs another: where
+# a figure needs an earlier function that is not right yet, it takes a library's and says so. But if your answer calls
+# an earlier function of yours, the errors of that one count here too.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -27,9 +44,9 @@ from common.readout import edge_maps, mean_miss, share_wrong
 conv2d = library("conv2d")  # the convolution of assignment 1; your own is not needed here
 
 # %% [markdown]
-# Run this first. The photograph is what your functions will work on. The table is the lectures' own example of a
-# pooling layer: 4×4 values, cut into four windows of 2×2. Before you write any code, find the largest value of each
-# window, and estimate the four means.
+# Run the cell above, then the one below. The photograph is what your functions will work on. The table is the lectures'
+# own example of a pooling layer: 4×4 values, cut into four windows of 2×2. Before you write any code, find the largest
+# value of each window, and estimate the four means.
 
 # %% tags=["experiment"]
 roofs = photo()
@@ -158,7 +175,7 @@ check(max_pool_backward)
 # won.
 
 # %% tags=["experiment"]
-part, largest = roofs[None, 40:104, 60:140, None], given(max_pool)
+part, largest = roofs[None, 40:104, 60:140, None], given("max_pool")
 wins = {"a part of the photograph": part}
 for size in (2, 3):
     ones = np.ones(largest(part, (size, size), 2).shape)
@@ -229,7 +246,7 @@ check(pool)
 
 # %% tags=["experiment"]
 edges = edge_maps(roofs[None, :, :, None]).max(axis=-1, keepdims=True)
-largest = given(max_pool)
+largest = given("max_pool")
 three = {"largest": largest(edges, (4, 4), 4)} | {mode: pool(edges, (4, 4), 4, mode) for mode in ("average", "l2")}
 show_images([edges[0, :, :, 0], *(each[0, :, :, 0] for each in three.values())], titles=["edges", *three])
 
@@ -426,9 +443,9 @@ bars = np.zeros((61, 61, 61, 1))
 for place in range(61):
     bars[place, :, max(place - 1, 0) : place + 2] = 1
 maps = conv2d(bars, bank[:, :, None, :], np.zeros(16), 1, 8)
-norm = given(pool_features)
+norm = given("pool_features")
 pair = norm(maps, 2)
-region = given(max_pool)(pair[:, 24:37, 24:37], (13, 13), 1)
+region = given("max_pool")(pair[:, 24:37, 24:37], (13, 13), 1)
 cells = {
     "simple cell: one filter and ReLU": np.maximum(maps[:, 30, 30, 0], 0),
     "norm of the quadrature pair": pair[:, 30, 30, 0],
@@ -460,7 +477,7 @@ show_curves(
 
 # %% tags=["experiment"]
 canvas, labels, corners = scattered_digits(choose(smoke=240, student=1600))
-maps, largest, wrong, astray = edge_maps(canvas), given(max_pool), [], []
+maps, largest, wrong, astray = edge_maps(canvas), given("max_pool"), [], []
 for _ in range(6):
     wrong.append(share_wrong(maps, labels))
     astray.append(mean_miss(maps, corners))
@@ -663,7 +680,7 @@ damped = local_response(answer[None, None, None], 5, 2.0, 0.1, 0.75)[0, 0, 0]
 show_curves({"before": (range(16), answer), "after (alpha 0.1)": (range(16), damped)}, "map", "value")
 
 scans, labels = digit_scans(choose(smoke=300, student=1797))
-largest = given(max_pool)
+largest = given("max_pool")
 for title, alpha in {"no LRN": None, "AlexNet's alpha, 0.0001": 1e-4, "alpha 0.1": 0.1}.items():
     maps = edge_maps(scans) if alpha is None else local_response(edge_maps(scans), 5, 2.0, alpha, 0.75)
     print(f"{title}: {share_wrong(largest(maps, (2, 2), 2), labels):.1%} named wrongly")

@@ -22,7 +22,7 @@ from .questions.slides import slides
 
 assignment = Assignment(
     "Pooling and normalization",
-    minutes=240,
+    minutes=415,
     questions=[
         max_pool, max_pool_backward, pool, pool_backward, pool_features, gabor, downsample,
         local_contrast, local_response, batch_norm, batch_norm_backward, slides,

@@ -24,9 +24,12 @@
 # **Work time** about five hours (an estimate), in parts that can be done one by one; 6.10 and 6.11 are an extension.
 # **Run time** about 3 minutes on two cores (an estimate), most of it for the trainings in 6.7.
 #
-# Images have the shape (N, H, W, C) everywhere: image, row, column, channel. Each part is graded on its own: where a
-# figure needs an earlier function of yours that is not right yet, it takes a library's and says so. Keras takes a few
-# seconds to load.
+# Images have the shape (N, H, W, C) everywhere: image, row, column, channel. No part needs another: where a
+# figure needs an earlier function that is not right yet, it takes a library's and says so. But if your answer calls an
+# earlier function of yours, the errors of that one count here too. Keras takes a few seconds to load.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -48,9 +51,9 @@ with quietly():
 conv2d, pool = library("conv2d"), library("pool")  # the layers of assignments 1 and 3; your own are not needed here
 
 # %% [markdown]
-# Run this first. It draws the images of this notebook: digits, printed in 21 fonts, moved, turned, bent and
-# faded, of 28×28 grey pixels from 0 to 255. Below them is one digit on its way through the first layers of a network:
-# a convolution with a kernel that looks for edges, a ReLU, a pooling.
+# Run the cell above, then the one below. It draws the images of this notebook: digits, printed in 21 fonts, moved,
+# turned, bent and faded, of 28×28 grey pixels from 0 to 255. Below them is one digit on its way through the first
+# layers of a network: a convolution with a kernel that looks for edges, a ReLU, a pooling.
 
 # %% tags=["experiment"]
 data = glyphs(train=choose(smoke=2000, student=8000), validation=1000, test=2000)
@@ -432,7 +435,7 @@ check(lenet5)
 # %% tags=["experiment"]
 scores_wanted = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 probabilities_wanted = keras.losses.SparseCategoricalCrossentropy(from_logits=False)
-network, some, names = given(lenet5), data.train.images[:500] / 255, data.train.labels[:500]
+network, some, names = given("lenet5"), data.train.images[:500] / 255, data.train.labels[:500]
 keras.utils.set_random_seed(1)
 untrained = network(10)
 first = untrained(some)

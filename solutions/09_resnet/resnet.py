@@ -21,9 +21,13 @@
 # **Work time** about five hours (an estimate), in parts that can be done one by one. **Run time** under ten
 # minutes (measured on two busy cores), most of it for the networks of part 9.5.
 #
-# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). Each part is graded on
-# its own. The check of a network looks at it from several sides: layers, parameters, what is added to what, and the
-# numbers that come out when it is given the same weights as the right one. It never trains it.
+# Parts 9.1, 9.2, 9.6 and 9.7 are NumPy, the others Keras. Images have the shape (N, H, W, C). No part needs another,
+# but if your answer calls an earlier function of yours, the errors of that one count here too. The check of a network
+# looks at it from several sides: layers, parameters, what is added to what, and the numbers that come out when it is
+# given the same weights as the right one. It never trains it.
+#
+# If Python says `No module named 'common'`, choose the kernel of the `.venv` that README.md makes. After a restart run
+# the cell below and the cells of your answers again; the figure right below an answer needs it.
 
 # %%
 import numpy as np
@@ -60,8 +64,8 @@ def norm_relu(x):
 
 
 # %% [markdown]
-# Run this first. One slide calls it the *revolution of depth*: four networks of ImageNet's contests, and how often
-# three of them missed the right class with five guesses.
+# Run the cell above, then the one below. One slide calls it the *revolution of depth*: four networks of ImageNet's
+# contests, and how often three of them missed the right class with five guesses.
 
 # %% tags=["experiment"]
 show_bars({"AlexNet, 2012": 8, "VGG, 2014": 19, "GoogLeNet, 2014": 22, "ResNet, 2015": 152}, unit="layers with weights")
@@ -403,7 +407,7 @@ for depth in choose(smoke=(20,), student=(20, 32, 44, 56, 110)):
 from common.training import drops, fit
 from common.training.backend import weight_gradients
 
-build, data = given(cifar_net), digits(train=1280, validation=300, test=200)
+build, data = given("cifar_net"), digits(train=1280, validation=300, test=200)
 shape, depths = data.train.images.shape[1:], choose(smoke=(8, 14), student=(20, 56))
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
@@ -568,7 +572,7 @@ show_curves({name: (np.arange(len(each)), each) for name, each in means.items()}
 # it once, the other never.
 
 # %% tags=["experiment"]
-build, data, epochs = given(cifar_net), digits(train=1280, validation=300, test=200), choose(smoke=2, student=14)
+build, data, epochs = given("cifar_net"), digits(train=1280, validation=300, test=200), choose(smoke=2, student=14)
 with_drop = {}
 for name, at in (("0.4 throughout", []), ("0.04 from epoch 9 on", [8])):
     keras.utils.set_random_seed(1)

@@ -116,6 +116,16 @@ def test_an_unknown_name_and_a_missing_file_are_one_sentence(folder, capsys, mon
     assert "cases.npz" in capsys.readouterr().out
 
 
+def test_what_bears_no_name_is_answered_with_how_to_check_it(folder, capsys):
+    freeze(folder / "cases.npz", "a", [SHEET, Sheet("counts", {"all": 1.0}, (), kind="value")])
+    check({})
+    assert 'A table is checked with its name beside it: check(counts, "counts").' in capsys.readouterr().out
+    check("double")
+    assert "without quotation marks: check(double)." in capsys.readouterr().out
+    check(double(X))
+    assert "not what it returns" in capsys.readouterr().out
+
+
 def test_nbgrader_validate_learns_of_a_failure(folder, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     check(double)

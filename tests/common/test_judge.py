@@ -1,7 +1,10 @@
 """Outcomes in, points and words out; known mistakes are recognised, never guessed."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from common.calling import call
 from common.cases import Case, Ended, KnownMistake, Outcome, Raised, Sheet, Status
 from common.cases.judge import judge
 
@@ -107,10 +110,40 @@ def test_an_exception_can_be_the_right_answer():
     assert "should be raised" in judge(strict, [Outcome(3)]).message
 
 
-def test_a_librarys_word_about_sizes_is_said_again_in_ours():
+def test_a_librarys_word_about_sizes_is_said_again_in_ours_where_layers_feed_layers():
     raised = Raised("ValueError", "Computed output size would be zero or negative. Received `inputs shape=…`")
-    result = judge(SHEET, [Outcome(raised=raised)] * 3)
-    assert "Should a layer before it have padded?" in result.verdicts[0].why
+    inputs = {"aspect": "function", "arguments": {"classes": 7}}
+    model = Sheet("net", {"all": 1.0}, (Case("it runs", "all", inputs, Outcome(X)),), kind="model")
+    assert "Should a layer before it have padded?" in judge(model, [Outcome(raised=raised)]).verdicts[0].why
+    assert "layer before it" not in judge(SHEET, [Outcome(raised=raised)] * 3).verdicts[0].why
+
+
+def test_an_exception_in_another_function_of_the_students_names_it():
+    raised = Raised("IndexError", "out of bounds", 3, "return x[9]", inside="conv2d_transpose")
+    why = judge(SHEET, [Outcome(raised=raised)] * 3).verdicts[0].why
+    assert why == "your code raised IndexError: out of bounds (in `conv2d_transpose`, line 3: `return x[9]`)."
+    own = replace(raised, inside=SHEET.question)
+    assert "(line 3: `return x[9]`)" in judge(SHEET, [Outcome(raised=own)] * 3).verdicts[0].why
+
+
+def test_a_function_that_is_called_and_not_written_yet_is_named():
+    stub = Raised("NotImplementedError", line=3, source="    raise NotImplementedError", inside="conv2d_transpose")
+    result = judge(SHEET, [Outcome(raised=stub)] * 3)
+    assert result.status is Status.ERROR
+    assert result.verdicts[0].why == "`conv2d_transpose`, which your code calls, is not written yet."
+
+
+def test_a_question_that_ends_a_sentence_is_not_followed_by_a_full_stop():
+    for outcome in (Outcome(ended=Ended.TIMEOUT), call(lambda: [0 for _ in iter(int, 1)], {}, seconds=0.05)):
+        assert judge(SHEET, [outcome] * 3).verdicts[0].why.endswith("is there a loop that never ends?")
+
+
+def test_beside_a_known_mistake_nothing_else_is_guessed():
+    wrong = results(-X, -X, -X)
+    sheet = replace(SHEET, mistakes=(KnownMistake("sign", "You subtract.", tuple(wrong)),))
+    assert "wrong sign" in judge(SHEET, wrong).verdicts[0].why
+    result = judge(sheet, wrong)
+    assert result.advice == "You subtract." and "wrong sign" not in result.verdicts[0].why
 
 
 def test_a_student_is_told_the_arguments_of_a_case_not_what_the_grader_adds():

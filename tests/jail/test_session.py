@@ -42,6 +42,7 @@ def test_the_line_named_is_the_students_own(session: Session) -> None:
     raised = run(session, source, "reshape", np.zeros(3)).raised
     assert raised.type == "ValueError" and "cannot reshape" in raised.text
     assert (raised.line, raised.source) == (4, "    return np.reshape(y, (7, 7))")
+    assert raised.inside == "reshape"
 
 
 def test_a_missing_function_is_a_name_error(session: Session) -> None:

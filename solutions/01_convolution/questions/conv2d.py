@@ -80,9 +80,29 @@ def first_image_for_all(right, x, w, b, stride, padding):
     return np.repeat(right(x[:1], w, b, stride, padding), len(x), axis=0)
 
 
-def bias_per_weight(right, x, w, b, stride, padding):
+def bias_per_row(right, x, w, b, stride, padding):
     """The bias is added inside the sum, once per row of the kernel."""
     return right(x, w, b * w.shape[0], stride, padding)
+
+
+def bias_per_weight(right, x, w, b, stride, padding):
+    """The bias is added to every product."""
+    return right(x, w, b * w[..., 0].size, stride, padding)
+
+
+def bias_per_channel(right, x, w, b, stride, padding):
+    """The bias is added inside the loop over the channels."""
+    return right(x, w, b * w.shape[2], stride, padding)
+
+
+def bias_before_the_sum(right, x, w, b, stride, padding):
+    """The bias is added to every value of the padded window, so each weight carries it on."""
+    return right(x, w, 0 * b, stride, padding) + b * w.sum((0, 1, 2))
+
+
+def bias_per_image(right, x, w, b, stride, padding):
+    """The bias is added to all maps inside the loop over the images."""
+    return right(x, w, b * len(x), stride, padding)
 
 
 def sizes_swapped(right, x, w, b, stride, padding):
@@ -105,12 +125,22 @@ def padded_on_one_side(right, x, w, b, stride, padding):
     return right(np.pad(x, ((0, 0), (p, 0), (p, 0), (0, 0))), w, b, stride, 0)
 
 
+def padded_all_around(right, x, w, b, stride, padding):
+    """np.pad(x, padding) pads the batch and the channels too; then image by image, which fits where C_in is 1."""
+    high, wide = (size // stride + 1 for size in (x.shape[1] - w.shape[0] + 2 * padding, x.shape[2] - w.shape[1] + 2 * padding))
+    padded, out = np.pad(x, padding), np.empty((len(x), high, wide, w.shape[3]))
+    for n, i, j, f in np.ndindex(out.shape):
+        top, left = i * stride, j * stride
+        out[n, i, j, f] = (padded[n, top : top + w.shape[0], left : left + w.shape[1]] * w[..., f]).sum() + b[f]
+    return out
+
+
 conv2d = Function(
     "conv2d",
     points=10,
     groups=[
         # All parts but "a bias" leave the bias at 0, all but "kernels that are not square" use square ones: a slip costs
-        # the part that it belongs to and no other.
+        # the part that it belongs to and no other. So "a bias" looks at it with channels, a batch, stride and padding too.
         Group("one image, one filter", 2, [
             case("1x1 kernel", images(1, any_of(3, 4), any_of(4, 5), 1), kernels(1, 1, 1, 1), no_bias(1)),
             case("3x3 kernel", images(1, any_of(5, 6), any_of(7, 8, 9), 1), kernels(3, 3, 1, 1), no_bias(1)),
@@ -122,6 +152,9 @@ conv2d = Function(
         Group("a bias", 1, [
             case("one filter with a bias", images(1, any_of(4, 5), any_of(6, 7), 1), kernels(2, 2, 1, 1), bias(1)),
             case("three filters, each with its own", images(1, any_of(5, 4), any_of(3, 6), 1), kernels(2, 2, 1, 3), bias(3)),
+            case("three channels, two filters with a bias", images(2, any_of(5, 4), any_of(3, 6), 3), kernels(2, 2, 3, 2), bias(2)),
+            case("a bias with stride 2", images(1, any_of(7, 5), any_of(5, 9), 2), kernels(3, 3, 2, 2), bias(2), stride=2),
+            case("a bias with padding 1", images(1, any_of(4, 5), any_of(5, 6), 2), kernels(3, 3, 2, 2), bias(2), padding=1),
         ]),
         Group("channels, filters and a batch", 2, [
             case("three channels, one filter", images(1, any_of(5, 4), any_of(4, 6), 3), kernels(2, 2, 3, 1), no_bias(1)),
@@ -151,18 +184,41 @@ conv2d = Function(
                 say="The output's width was computed from the input's height. On square images this cannot be seen."),
         Mistake("height and width of the output swapped", by=sizes_swapped,
                 say="Height and width are swapped in the output's size. On square images this cannot be seen."),
+        Mistake("padding counted once in the size", edit=("(height - kh + 2 * padding) // stride + 1, (width - kw + 2 * padding) // stride + 1",
+                                                         "(height - kh + padding) // stride + 1, (width - kw + padding) // stride + 1"),
+                say="In your output's size padding counts once. It stands on two sides, above and below, left and right."),
+        Mistake("last place left out", edit=("(height - kh + 2 * padding) // stride + 1, (width - kw + 2 * padding) // stride + 1",
+                                            "(height - kh + 2 * padding) // stride, (width - kw + 2 * padding) // stride"),
+                say="Your output lacks its last row and column: there is one place more than there are steps."),
+        Mistake("values cut to whole numbers", by=lambda right, *args: right(*args).astype(int),
+                say="The array that you fill holds whole numbers only and cuts what is put into it. Does it get its type from `dtype`?"),
         Mistake("kernel assumed square", edit=("left : left + kw", "left : left + kh"),
                 say="The window is as wide as the kernel is high. It must be `kw` columns wide."),
         Mistake("output as large as the input", by=as_large_as_the_input,
                 say="Your output has the size of the input, whatever kernel, stride and padding say. Part 1.3 has the formula."),
         Mistake("bias forgotten", edit=("np.tensordot(window, w, 3) + b", "np.tensordot(window, w, 3)"),
                 say="The bias `b` is missing: each filter adds its own to every value of its map."),
-        Mistake("bias inside the sum", by=bias_per_weight,
-                say="The bias is added more than once. It is added to the finished sum, not to its parts."),
+        Mistake("bias once per row", by=bias_per_row,
+                say="The bias is added once per row of the kernel. It is added to the finished sum, not to its parts."),
+        Mistake("bias once per weight", by=bias_per_weight,
+                say="The bias is added to every product. It is added once, to the finished sum."),
+        Mistake("bias once per channel", by=bias_per_channel,
+                say="The bias is added once per input channel. It belongs after the loop over the channels, to the finished sum."),
+        Mistake("bias once per image", by=bias_per_image,
+                say="Every map gets the bias once per image of the batch. It is added once, to the finished sum."),
+        Mistake("bias before the sum", by=bias_before_the_sum,
+                say="The bias is added to the pixels, before they are multiplied. It is added to the finished sum."),
         Mistake("padding hard-coded to 1", by=pad_hard_coded,
                 say="Your code always pads by 1. The amount is given in `padding`, and it may be 0."),
         Mistake("padding ignored", by=lambda right, x, w, b, s, p: right(x, w, b, s, 0),
                 say="`padding` has no effect in your code."),
+        # What does not fit raises, and only where something is padded.
+        Mistake("padded to another size", edit=("((0, 0), (padding, padding), (padding, padding), (0, 0))", "padding"),
+                say="Your code fails only where `padding` is above 0. Are there `padding` more rows and columns on all four sides "
+                    "of the images, and no more images and channels than before?"),
+        Mistake("batch padded, image by image", by=padded_all_around,
+                say="Images of zeros were put before and after the batch, so image n is no longer where you look for it. Pad rows "
+                    "and columns alone."),
         Mistake("padded on one side", by=padded_on_one_side,
                 say="All zeros were put above and to the left. `padding` rows and columns belong on each of the four sides."),
         Mistake("stride ignored", by=lambda right, x, w, b, s, p: right(x, w, b, 1, p),
@@ -172,6 +228,8 @@ conv2d = Function(
                     "as far down and across."),
         Mistake("stride down only", edit=("i * stride, j * stride", "i * stride, j"),
                 say="`stride` is used down but not across."),
+        Mistake("stride across only", edit=("i * stride, j * stride", "i, j * stride"),
+                say="`stride` is used across but not down."),
         Mistake("stride taken from the kernel", by=lambda right, x, w, b, s, p: right(x, w, b, w.shape[0], p),
                 say="Your windows start one kernel apart. They should start `stride` apart; the two differ when windows "
                     "overlap."),

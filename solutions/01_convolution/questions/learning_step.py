@@ -37,6 +37,12 @@ def flipped(right, x, y, w, rate):
     return new[::-1, ::-1], loss
 
 
+def sums_throughout(right, x, y, w, rate):
+    """Nothing is divided by the number of outputs."""
+    new, loss = right(x, y, w, rate * y.size)
+    return new, loss * y.size
+
+
 def pair(n, height, width, kh, kw):
     """Images, what they should become, and a kernel to start from."""
     return numbers(n, height, width), numbers(n, height - kh + 1, width - kw + 1), numbers(kh, kw)
@@ -76,6 +82,8 @@ learning_step = Function(
                 say="Your loss is that of the new kernel. Asked is the one before the step."),
         Mistake("loss is a sum", edit=("(error**2).mean()", "(error**2).sum()"),
                 say="The loss is the mean of the squares. Yours is their sum."),
+        Mistake("sums throughout", by=sums_throughout,
+                say="Your loss and its gradient are sums. Both are means: divide by M, the number of outputs."),
         Mistake("loss not squared", edit=("(error**2).mean()", "abs(error).mean()"),
                 say="The loss is the mean of the squared differences, not of the differences."),
         Mistake("kernel turned round", by=flipped,

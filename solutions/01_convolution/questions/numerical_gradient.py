@@ -41,6 +41,13 @@ def right_by_name(f):
     }[f]
 
 
+def one_sided(right, f, x, dout, step):
+    """(f(x + step) - f(x)) / step."""
+    f, x = right_by_name(f), np.array(x, np.float64)
+    units = np.eye(x.size).reshape(x.size, *x.shape)
+    return np.array([(dout * (f(x + step * unit) - f(x))).sum() / step for unit in units]).reshape(x.shape)
+
+
 numerical_gradient = Function(
     "numerical_gradient",
     points=5,
@@ -63,7 +70,7 @@ numerical_gradient = Function(
         ]),
     ],
     mistakes=[
-        Mistake("one-sided", edit=("(step, -step)", "(2 * step, 0.0)"),
+        Mistake("one-sided", by=one_sided,
                 say="You compare f(x + step) with f(x). A step to both sides is far more exact: its first error cancels."),
         Mistake("divided by one step", edit=("/ (2 * step)", "/ step"),
                 say="The two ends lie two steps apart."),

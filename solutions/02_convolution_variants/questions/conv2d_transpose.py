@@ -114,6 +114,8 @@ conv2d_transpose = Function(
         Mistake("stride times the size, nothing cut off",
                 edit=("(high - 1) * stride + kh, (wide - 1) * stride + kw", "high * stride, wide * stride"),
                 say="You made room for `stride` times the size. The last copy begins (h - 1) * stride down and is kh high."),
+        Mistake("room for one step more", edit=("(high - 1) * stride + kh, (wide - 1) * stride + kw", "high * stride + kh, wide * stride + kw"),
+                say="Your result ends in zeros that nothing reaches. Where does the last copy begin, when the first begins at 0?"),
         Mistake("copies as wide as the kernel is high", edit=("left : left + kw", "left : left + kh"),
                 say="The place for each copy is as wide as the kernel is high. It must be `kw` columns wide."),
         Mistake("width from the height", edit=("(wide - 1) * stride + kw", "(high - 1) * stride + kh"),

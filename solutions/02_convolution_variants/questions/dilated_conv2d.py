@@ -102,6 +102,14 @@ dilated_conv2d = Function(
         Mistake("span one too long", edit=("dilation * (w.shape[0] - 1) + 1, dilation * (w.shape[1] - 1) + 1",
                                            "dilation * w.shape[0], dilation * w.shape[1]"),
                 say="Your kernel covers `dilation` times its size. After the last tap there is nothing more to cover."),
+        # What does not fit raises, and only where dilation is above 1 or something is padded.
+        Mistake("size without dilation", edit=("(padded.shape[1] - high) // stride + 1\n    columns = (padded.shape[2] - wide)",
+                                               "(padded.shape[1] - w.shape[0]) // stride + 1\n    columns = (padded.shape[2] - w.shape[1])"),
+                say="Your code fails only where `dilation` is above 1. Does the output's size count all the pixels that the kernel "
+                    "covers? And does window (i, j) start at `i * stride`, `j * stride`, whatever `dilation` is?"),
+        Mistake("padded to another size", edit=("((0, 0), (padding, padding), (padding, padding), (0, 0))", "padding"),
+                say="Your code fails only where `padding` is above 0. Are there `padding` more rows and columns on all four sides "
+                    "of the images, and no more images and channels than before?"),
         Mistake("padding grows with dilation", by=lambda right, x, w, d, s, p: right(x, w, d, s, p * d),
                 say="`padding` was multiplied by `dilation`. It is the number of zeros on each side as it stands."),
         Mistake("output as large as the input", by=same_size,

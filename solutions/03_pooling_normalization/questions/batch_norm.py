@@ -49,6 +49,18 @@ def norm_in_float32(x, gamma, beta, mean, variance, training, momentum=0.99, eps
     return out, mean, variance
 
 
+# --- a mistake that is longer than a line -----------------------------------------------------------------------------
+
+
+def each_image_by_itself(right, x, gamma, beta, mean, variance, training, momentum, eps):
+    """Each image by its own mean and variance; the running statistics take in the means of these."""
+    if not training:
+        return right(x, gamma, beta, mean, variance, training, momentum, eps)
+    mu, var = x.mean(axis=(1, 2), keepdims=True), x.var(axis=(1, 2), keepdims=True)
+    moved = (momentum * old + (1 - momentum) * new.mean((0, 1, 2)) for old, new in ((mean, mu), (variance, var)))
+    return gamma * (x - mu) / np.sqrt(var + eps) + beta, *moved
+
+
 # --- the question -----------------------------------------------------------------------------------------------------
 
 
@@ -119,11 +131,16 @@ batch_norm = Function(
         Mistake("statistics of each image",
                 edit=(MOMENTS, "mu, var = x.mean(axis=(1, 2), keepdims=True), x.var(axis=(1, 2), keepdims=True)"),
                 say="Each image has a mean of its own in your code. Mean and variance run over the images of the batch too."),
+        Mistake("statistics of each image throughout", by=each_image_by_itself,
+                say="Each image is normalized by itself in your code. The batch has one mean and one variance per channel, over all its "
+                    "images."),
         Mistake("statistics of all channels together", edit=(MOMENTS, "mu, var = x.mean() + 0 * mean, x.var() + 0 * mean"),
                 say="All channels share one mean and one variance in your code. Each channel has its own."),
         Mistake("gamma and beta swapped", edit=("gamma * (x - mu) / np.sqrt(var + eps) + beta",
                                                 "beta * (x - mu) / np.sqrt(var + eps) + gamma"),
                 say="`gamma` and `beta` have changed places: `gamma` is the new spread, `beta` the new mean."),
+        Mistake("gamma times beta", edit=("gamma * (x - mu) / np.sqrt(var + eps) + beta", "gamma * ((x - mu) / np.sqrt(var + eps) + beta)"),
+                say="`beta` is multiplied by `gamma` too. It is added last."),
         Mistake("beta forgotten", edit=(" + beta", ""),
                 say="`beta` has no effect on `out`."),
         Mistake("gamma forgotten", edit=("gamma * (x", "(x"),

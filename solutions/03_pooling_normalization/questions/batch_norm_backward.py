@@ -85,6 +85,10 @@ batch_norm_backward = Function(
         Mistake("not divided by the count", edit=("count = dout[..., 0].size", "count = 1"),
                 say="The two parts of `dx` that come back through mean and variance are sums. They should be means over all pixels "
                     "of a channel."),
+        Mistake("wrong sign of the variance's part", edit=("- normed * dgamma / count", "+ normed * dgamma / count"),
+                say="The part of `dx` that flows through the variance has the wrong sign: a larger spread makes every value smaller."),
+        Mistake("count with the channels", edit=("count = dout[..., 0].size", "count = dout.size"),
+                say="You divide by the number of all values. A channel's mean runs over its own pixels only."),
         Mistake("count of the images", edit=("count = dout[..., 0].size", "count = len(dout)"),
                 say="You divide by the number of images. A channel's mean runs over the pixels of each image too."),
         Mistake("statistics of each image",

@@ -120,6 +120,8 @@ max_pool_backward = Function(
         Mistake("stride taken from the window", edit=("top, left = i * stride, j * stride", "top, left = i * kh, j * kw"),
                 say="Your windows start one window apart. They should start `stride` apart; the two differ as soon as windows "
                     "overlap."),
+        Mistake("window's start forgotten", edit=("dx[n, top + row, left + column, c]", "dx[n, row, column, c]"),
+                say="The largest pixel's place is counted within its window. Add where the window starts."),
         Mistake("stride ignored", edit=("top, left = i * stride, j * stride", "top, left = i, j"),
                 say="`stride` has no effect in your code: window (i, j) is taken from pixel (i, j)."),
         Mistake("columns counted by rows", by=lambda right, dout, *rest: right(dout[:, :, : dout.shape[1]], *rest),

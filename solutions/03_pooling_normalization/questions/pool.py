@@ -106,6 +106,8 @@ pool = Function(
                 say='In the mode "average" these are the largest values. The mean of each window is asked for.'),
         Mistake("mean over channels too", edit=("window.mean(axis=(1, 2))", "window.mean(axis=(1, 2, 3), keepdims=True)[:, 0, 0]"),
                 say="Each channel is pooled by itself. Your mean runs over the channels as well."),
+        Mistake("mean over the batch too", edit=("window.mean(axis=(1, 2))", "window.mean(axis=(0, 1, 2))"),
+                say="Each image is pooled by itself. Your mean runs over the batch as well."),
         Mistake("divided by the square of the height", by=by_height_squared,
                 say="Your mean divides by the window's height squared. A window has `kh` times `kw` values."),
         Mistake("root forgotten", edit=("np.sqrt((window**2).sum(axis=(1, 2)))", "(window**2).sum(axis=(1, 2))"),
@@ -134,6 +136,8 @@ pool = Function(
         Mistake("filled up with zeros", by=filled_up,
                 say="Your output has a place for windows that hang over the edge, filled up with zeros. Rows and columns that "
                     "fill no whole window are left out."),
+        Mistake("means rounded down", edit=("window.mean(axis=(1, 2))", "window.sum(axis=(1, 2)) // (kh * kw)"),
+                say="`//` rounds each mean down to a whole number. A mean is a quotient: `/`."),
         Mistake("means cut to whole numbers", edit=("(w - kw) // stride + 1, c))", "(w - kw) // stride + 1, c), x.dtype)"),
                 say="The array that you fill has the type of the images. Where they hold whole numbers, it cuts the means."),
     ],
