@@ -41,11 +41,13 @@ def right_by_name(f):
     }[f]
 
 
-def one_sided(right, f, x, dout, step):
-    """(f(x + step) - f(x)) / step."""
-    f, x = right_by_name(f), np.array(x, np.float64)
-    units = np.eye(x.size).reshape(x.size, *x.shape)
-    return np.array([(dout * (f(x + step * unit) - f(x))).sum() / step for unit in units]).reshape(x.shape)
+# From the two steps to the division by their distance, in the solution's words.
+TWO_SIDED = """(step, -step):
+            moved = x.copy()
+            moved[index] += move
+            ends.append(f(moved))
+        gradient[index] = (dout * (ends[0] - ends[1])).sum() / (2 * step)"""
+ONE_SIDED = TWO_SIDED.replace("-step", "0.0").replace("(2 * step)", "step")
 
 
 numerical_gradient = Function(
@@ -70,7 +72,7 @@ numerical_gradient = Function(
         ]),
     ],
     mistakes=[
-        Mistake("one-sided", by=one_sided,
+        Mistake("one-sided", edit=(TWO_SIDED, ONE_SIDED),
                 say="You compare f(x + step) with f(x). A step to both sides is far more exact: its first error cancels."),
         Mistake("divided by one step", edit=("/ (2 * step)", "/ step"),
                 say="The two ends lie two steps apart."),
