@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import linecache
-import re
 import signal
 import sysconfig
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -18,15 +18,10 @@ from typing import Any
 import numpy as np
 
 from common.cases.case import UNREADABLE, Ended, Outcome, Raised, Value
+from common.enclosing import function_around
 from common.wire import PREAMBLE, WireError, pack, sizes, unpack
 
 SECONDS_PER_CASE = 5.0
-# Whose lines a student cannot mend: this package's and those of installed ones.
-NOT_THEIRS = (str(Path(__file__).parent), *{sysconfig.get_path(kind) for kind in ("purelib", "platlib", "stdlib")})
-
-
-# What stands on the left margin and begins a function, or ends the one before.
-MARGIN = re.compile(r"(?:async )?(?P<kind>def|class)\s+(?P<name>\w{1,100})|[^\s#)\]}]")
 
 
 class _TimeUp(BaseException):
@@ -62,9 +57,15 @@ def _changed(before: Value, after: Value) -> bool:
     )
 
 
+@functools.cache
+def _not_theirs() -> tuple[str, ...]:
+    """Where the files lie whose lines a student cannot mend: those of this package and of installed ones."""
+    return str(Path(__file__).parent), *{sysconfig.get_path(kind) for kind in ("purelib", "platlib", "stdlib")}
+
+
 def _raised(problem: BaseException, trace: TracebackType | None) -> Raised:
     """The exception with the last line of the student's own code that was running."""
-    own = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(NOT_THEIRS)]
+    own = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(_not_theirs())]
     cells = [frame for frame in own if frame.filename.startswith("<") or "ipykernel" in frame.filename]
     text = ""
     with contextlib.suppress(Exception):  # the exception is a student's object: asking for its text may fail too
@@ -77,16 +78,6 @@ def _raised(problem: BaseException, trace: TracebackType | None) -> Raised:
     )
     inside = "" if inside == called else inside
     return Raised(type(problem).__name__, text, frame.lineno, (frame.line or "").strip(), inside)
-
-
-def function_around(lines: Sequence[str], line: int) -> str:
-    """The outermost function or class in whose body a line stands, counted from 1; "" where it stands in none."""
-    if not 0 < line <= len(lines) or MARGIN.match(lines[line - 1]):
-        return ""
-    for text in reversed(lines[: line - 1]):
-        if begins := MARGIN.match(text):
-            return begins["name"] or ""
-    return ""
 
 
 @contextlib.contextmanager

@@ -13,8 +13,8 @@ from autograder.jail.channel import Channel, Over
 from autograder.jail.contract import CellReport, JailUnavailable
 from autograder.jail.failures import MAX_TEXT, MAX_TYPE
 from common import wire
-from common.calling import function_around
 from common.cases.case import UNREADABLE, Ended, Outcome, Raised, Value
+from common.enclosing import function_around
 
 _START_SECONDS = 30.0  # our own code runs until then; generous, for a machine under load
 _MAX_SOURCE_LINE = 300

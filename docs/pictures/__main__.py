@@ -12,8 +12,7 @@ from pathlib import Path
 IMAGES = Path(__file__).resolve().parent.parent / "images"
 # Which module beside this one makes which pictures. Its `make` is called with the folder to write to.
 MAKERS = {
-    "feedback": ("feedback.png",),
-    "class_pages": ("class-page.png", "similar.png"),
+    "class_pages": ("feedback.png", "class-page.png", "similar.png"),
     "cards": ("card-light.png", "card-dark.png"),
     "contact_sheets": ("data_digits.png", "data_glyphs.png", "data_scenes.png", "data_scenes_labels.png"),
 }

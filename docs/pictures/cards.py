@@ -24,6 +24,7 @@ from autograder.handin.written import mistaken_cell, solved_cells, write_noteboo
 
 ASSIGNMENT, QUESTION, MISTAKE = "01_convolution", "conv2d", "stride down only"
 SHOWN = ("conv1d", "conv_output_shape", QUESTION)
+TRIES = 4  # JupyterLab forgets what it is told before a slow machine's kernel is there
 
 
 def write_example(folder: Path) -> Path:
@@ -103,18 +104,13 @@ def run_all(browser: Browser, address: str, notebook: str, dark: bool = False) -
         page.get_by_role("menuitem", name="Settings", exact=True).first.click()
         page.get_by_text("Theme", exact=True).first.hover()
         page.get_by_text("JupyterLab Dark", exact=True).first.click()
-    for last in (
-        False,
-        False,
-        False,
-        True,
-    ):  # JupyterLab forgets what it is told before a slow machine's kernel is there
+    for left in reversed(range(TRIES)):
         page.get_by_role("menuitem", name="Run", exact=True).first.click()
         page.get_by_text("Run All Cells", exact=True).click()
         try:
             page.wait_for_function("document.querySelectorAll('.course-card').length >= 3", timeout=40_000)
         except TimeoutError:
-            if last:
+            if not left:
                 raise
         else:
             break

@@ -15,11 +15,16 @@ QUIET = [
 ]  # fmt: skip
 
 
+def installed() -> str | None:
+    """Where the system's Chromium is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium; nothing is downloaded."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
+    found = installed()
+    if found is None:
         raise SystemExit("Chromium is missing: install your system's package `chromium`.")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=QUIET)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,8 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "feedback")]  # the made-up class lives there
-
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+# The made-up class lives beside the feedback's tests; the docs' pictures are taken in the same browser.
+sys.path[:0] = [str(HERE), str(HERE.parent / "feedback"), str(HERE.parents[1] / "docs/pictures")]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,11 +38,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")  # closed again: another driver in the same process would find its event loop running
 def chromium() -> Iterator[Any]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    import photograph
+
+    if not photograph.installed():
         pytest.skip("Chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=QUIET)
+    with photograph.chromium() as browser:
         yield browser
-        browser.close()

@@ -44,7 +44,7 @@ ELSEWHERE = (
     ),
     Elsewhere("course calibrate.*", "trains networks, or asks Keras what was trained", (CALIBRATION, '"calibrate"')),
     Elsewhere("course build 06_lenet", "imports Keras; make lint compares all", ("Makefile", "build --check")),
-    Elsewhere("course selftest.* --seeds 1000", "takes twenty minutes", ("Makefile", "SEEDS ?= 1000")),
+    Elsewhere("course selftest.* --seeds 1000", "takes an hour", ("Makefile", "SEEDS ?= 1000")),
 )  # fmt: skip
 
 
