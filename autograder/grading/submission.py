@@ -1,31 +1,27 @@
-"""Grade one hand-in: match its cells to questions, run each question in a jail of its own, judge what came out."""
+"""Grade one hand-in: find its answers, run what must be run in the jail, judge what came out."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
+from autograder.grading.alone import grade_alone
+from autograder.grading.answer import Answer, look_up
 from autograder.grading.file import grade_file
-from autograder.grading.kept import WIDER, Kept, key, this_program
+from autograder.grading.kept import Kept, key
 from autograder.grading.plan import Plan
 from autograder.grading.request import Request, request_for
 from autograder.grading.result import SubmissionResult, SubmissionStatus
-from autograder.grading.steady import steadily
+from autograder.grading.together import right_together
 from autograder.handin.changes import with_changes
 from autograder.handin.inbox import Submission
-from autograder.handin.match import LabelledSource, Program, find_answer, find_text, program, why_missing
 from autograder.handin.notebook import HandIn, UnreadableError, parse_notebook
-from autograder.jail import KERAS, Jails, Limits
+from autograder.jail import Jails
 from autograder.rubric.question import Question
 from autograder.rubric.trained import Trained
 from autograder.rubric.written import Written
-from common.cases import Outcome, QuestionResult, Sheet, Status
-from common.cases.judge import judge
-
-_IMPORTS_KERAS = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
+from common.cases import QuestionResult
 
 
 def grade_submission(jails: Jails, plan: Plan, submission: Submission, kept: Kept | None = None) -> SubmissionResult:
@@ -56,12 +52,7 @@ def grade_request(jails: Jails, plan: Plan, request: Request, kept: Kept | None 
         handin = with_changes(parse_notebook(request.notebook, request.name), automatic, plan.stubs)
     except UnreadableError as problem:
         return unreadable(plan, str(problem), jails.sandboxed)
-    graded = [
-        grade_file(jails, plan, question, request, kept)
-        if isinstance(question, Trained)
-        else grade_question(jails, plan, handin, question, kept)
-        for question in plan.questions
-    ]
+    graded = _grade_questions(jails, plan, handin, request, kept)
     result = _graded(jails, plan, tuple(question for question, _ in graded), handin.repairs, start)
     if kept and all(steady for _, steady in graded):
         kept.keep_whole(whole, result)
@@ -107,93 +98,23 @@ def _max_score(plan: Plan) -> float:
     return float(sum(question.points for question in plan.questions))
 
 
-def grade_question(
-    jails: Jails, plan: Plan, handin: HandIn, question: Question, kept: Kept | None = None
-) -> tuple[QuestionResult, bool]:
-    """Grade one question in a process of its own, unless the same code was graded on the same cases before.
+def _grade_questions(
+    jails: Jails, plan: Plan, handin: HandIn, request: Request, kept: Kept | None
+) -> list[tuple[QuestionResult, bool]]:
+    """Every question's result, and whether it would be the same again."""
+    found = {
+        each.name: look_up(jails, plan, handin, each, kept) for each in plan.questions if not isinstance(each, Trained)
+    }
+    waiting = [each for each in found.values() if isinstance(each, Answer)]
+    for answer, result in right_together(jails, waiting, plan.given):
+        found[answer.question.name] = result
+        if kept:
+            kept.keep(answer.narrow, result)
 
-    Says also whether the result is steady, that is, whether it would be the same again.
-    """
-    start = time.perf_counter()
-    sheet = plan.sheets[question.name]
-    stub = plan.stubs.get(question.name, "")
-    if isinstance(question, Written):
-        return _hand_to_a_person(handin, question, stub), True
-    answer = find_answer(handin, question.name, stub)
-    if answer is None:
-        message = why_missing(handin, question.name)
-        return QuestionResult(question.name, Status.MISSING, 0.0, sheet.max_score, message), True
-    code = program(handin, answer, plan.given, question.name)
-    narrow, wide = _keys(jails, plan, question, code)
-    found = kept.find(narrow) if kept else None
-    if kept and found == WIDER:
-        found = kept.find(wide)
-    if isinstance(found, QuestionResult):
-        return replace(found, code=answer.source), True
-    result, widened, steady = _judge(jails, question, sheet, code)
-    result = replace(result, code=answer.source, seconds=time.perf_counter() - start)
-    if kept and steady:
-        kept.keep(wide if widened else narrow, result)
-        if widened:
-            kept.keep(narrow, WIDER)
-    return result, steady
+    def grade(question: Question) -> tuple[QuestionResult, bool]:
+        if isinstance(question, Trained):
+            return grade_file(jails, plan, question, request, kept)
+        each = found[question.name]
+        return grade_alone(jails, each, kept) if isinstance(each, Answer) else (each, True)
 
-
-def _keys(jails: Jails, plan: Plan, question: Question, code: Program) -> tuple[str, str]:
-    """Under what a result is kept: all that it depends on, with the cells leant on, and with the whole notebook."""
-    base = (this_program(), plan.digests[question.name], jails.engine)
-    narrow = key(*base, [part for cell in code.cells for part in cell])
-    return narrow, key(narrow, [part for cell in code.everything for part in cell])
-
-
-def _judge(jails: Jails, question: Question, sheet: Sheet, code: Program) -> tuple[QuestionResult, bool, bool]:
-    """Run and judge; a second time with the whole notebook when a name was missing.
-
-    Says whether that was needed, and whether the result is steady.
-    """
-    (outcomes, output), steady = _run_steadily(jails, question, sheet, code.cells)
-    widened = any(_lacks_a_name(outcome) for outcome in outcomes) and code.everything != code.cells
-    if widened:
-        (outcomes, output), steady = _run_steadily(jails, question, sheet, code.everything)
-    return replace(judge(sheet, outcomes), output=output), widened, steady
-
-
-def _hand_to_a_person(handin: HandIn, question: Written, stub: str) -> QuestionResult:
-    """A written answer waits for a person; nothing written earns nothing, as nbgrader has it."""
-    text = find_text(handin, question.name, stub)
-    if not text:
-        return QuestionResult(question.name, Status.MISSING, 0.0, question.points, "nothing was written.")
-    message = "a person will read this."
-    return QuestionResult(question.name, Status.MANUAL, 0.0, question.points, message, code=text, guide=question.guide)
-
-
-def _run_steadily(
-    jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource]
-) -> tuple[tuple[list[Outcome], str], bool]:
-    return steadily(lambda: _run(jails, question, sheet, cells), lambda run: run[0])
-
-
-def _run(
-    jails: Jails, question: Question, sheet: Sheet, cells: Sequence[LabelledSource], at_once: bool = True
-) -> tuple[list[Outcome], str]:
-    limits = Limits(call_seconds=question.seconds, memory_mib=question.memory_mib)
-    packages = _packages(question, cells)
-    jail = jails.with_packages(packages)
-    with jail.session(limits, at_once and packages != KERAS) as session:
-        reports = session.load(cells)
-        outcomes = question.examine(session, sheet, lambda: jail.session(limits))
-        if raised := next((report.raised for report in reversed(reports) if report.raised), None):
-            # The name is missing because its cell failed: that failure is what the student must read.
-            outcomes = [Outcome(raised=raised) if _lacks_a_name(outcome) else outcome for outcome in outcomes]
-        if not session.hurried:
-            return outcomes, session.output
-    return _run(jails, question, sheet, cells, at_once=False)  # so that the cell or case that ended it is found
-
-
-def _packages(question: Question, cells: Sequence[LabelledSource]) -> tuple[str, ...]:
-    """What the jailed process has imported already: what the question needs, and Keras where a cell imports it."""
-    return KERAS if any(_IMPORTS_KERAS.search(source) for _, source in cells) else question.preload
-
-
-def _lacks_a_name(outcome: Outcome) -> bool:
-    return outcome.raised is not None and outcome.raised.type == "NameError"
+    return [grade(each) for each in plan.questions]

@@ -95,9 +95,15 @@ class Session:
         deadline = time.monotonic() + self._channel.limits.load_seconds
         return [self._load_one(label, source, deadline) for label, source in cells]
 
-    def _load_at_once(self, cells: Cells) -> list[CellReport]:
+    def load_anew(self, cells: Cells) -> list[CellReport]:
+        """Run cells at once in a namespace of their own, as if nothing had been loaded or printed before."""
+        self._lines = []
+        self._channel.output.clear()
+        return self._load_at_once(cells, anew=True)
+
+    def _load_at_once(self, cells: Cells, anew: bool = False) -> list[CellReport]:
         self._lines += [source.splitlines() for _, source in cells]
-        request = ("load", [(label, _valid(source)) for label, source in cells])
+        request = ("load", [(label, _valid(source)) for label, source in cells], anew)
         match self._ask(request, min(_SOON, self._channel.limits.load_seconds)):
             case ("loaded", tuple(reports)) if len(reports) == len(cells):
                 return [CellReport(label, self._raised(each)) for (label, _), each in zip(cells, reports, strict=True)]
@@ -108,7 +114,7 @@ class Session:
         """Run one cell in what is left of the time for all of them; a cell that ends the process is named."""
         self._lines.append(source.splitlines())
         alive = self._over is None
-        answer = self._ask(("load", [(label, _valid(source))]), max(0.0, deadline - time.monotonic()))
+        answer = self._ask(("load", [(label, _valid(source))], False), max(0.0, deadline - time.monotonic()))
         match answer:
             case ("loaded", (report,)):
                 return CellReport(label, self._raised(report))

@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -29,6 +30,12 @@ class Room:
 
     def __init__(self) -> None:
         """An empty `__main__`, as a notebook starts with."""
+        self.empty()
+
+    def empty(self) -> None:
+        """Begin anew: no name, no label, and no warning that was given once already."""
+        with warnings.catch_warnings():  # leaving it makes every module forget what it has warned of
+            pass
         self.module = types.ModuleType("__main__")
         self.labels: list[str] = []
         sys.modules["__main__"] = self.module
@@ -100,6 +107,8 @@ def _frame(number: int, answer: Reply, caps: wire.Caps) -> bytes:
 def _load(room: Room, arguments: list[Any]) -> Reply:
     """Run every cell in order; what one raises does not stop the next."""
     cells: list[tuple[str, str]] = arguments[0]
+    if arguments[1]:
+        room.empty()
     first = len(room.labels)
     room.labels += [label for label, _ in cells]
     return ("loaded", tuple(_run_cell(room, index, source) for index, (_, source) in enumerate(cells, first)))
