@@ -69,13 +69,19 @@ ATTRIBUTES = (
     .difference(NOT_OF_NUMPY, NOT_OF_ARRAYS)
 )
 NODES = (
-    ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.AnnAssign,
-    ast.Delete, ast.For, ast.While, ast.If, ast.Raise, ast.Try, ast.ExceptHandler, ast.Assert, ast.alias, ast.Expr,
-    ast.Pass, ast.Break, ast.Continue, ast.BoolOp, ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp,
-    ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.Yield,
-    ast.Compare, ast.Call, ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Subscript, ast.Starred,
-    ast.List, ast.Tuple, ast.Slice, ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop,
+    ast.Name, ast.Attribute, ast.Import, ast.ImportFrom, ast.Module, ast.FunctionDef, ast.arguments, ast.arg,
+    ast.Return, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.For, ast.While, ast.If, ast.Raise, ast.Try,
+    ast.ExceptHandler, ast.Assert, ast.Expr, ast.Pass, ast.Break, ast.Continue, ast.BoolOp, ast.NamedExpr, ast.BinOp,
+    ast.UnaryOp, ast.Lambda, ast.IfExp, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+    ast.comprehension, ast.Yield, ast.Compare, ast.Call, ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.Constant,
+    ast.Subscript, ast.Starred, ast.List, ast.Tuple, ast.Slice,
 )  # fmt: skip
+# Of each kind of node that is allowed, where other nodes lie in it. Operators and the like are not looked at.
+_PLAIN = _words(
+    "ctx op ops id attr name arg kind n s type_comment type_ignores simple is_async conversion level module"
+)
+INSIDE = {kind: tuple(each for each in kind._fields if each not in _PLAIN) for kind in NODES}
+INSIDE |= {ast.Constant: (), ast.Import: (), ast.ImportFrom: ()}
 
 
 def are_contained(sources: Iterable[str], given: Sequence[str]) -> bool:
@@ -88,7 +94,21 @@ def are_contained(sources: Iterable[str], given: Sequence[str]) -> bool:
 def is_contained(source: str) -> bool:
     """Whether every part of a piece of code is on the lists."""
     tree = parse(source)
-    return tree is not None and all(map(_allowed, ast.walk(tree)))
+    if tree is None:
+        return False
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind not in INSIDE or not _allowed(node):
+            return False
+        for place in INSIDE[kind]:
+            below = getattr(node, place)
+            if isinstance(below, list):
+                stack += [each for each in below if each is not None]
+            elif below is not None:
+                stack.append(below)
+    return True
 
 
 @functools.lru_cache(maxsize=64)
@@ -102,13 +122,14 @@ def _own_names(given: tuple[str, ...]) -> frozenset[str]:
 
 
 def _allowed(node: ast.AST) -> bool:
-    match node:
-        case ast.Attribute(attr=name, ctx=context):
-            return isinstance(context, ast.Load) and name in ATTRIBUTES
-        case ast.Name(id=name):
-            return not name.startswith("__") and (name not in BUILTIN_NAMES or name in BUILTINS)
-        case ast.Import(names=names):
-            return all(alias.name in MODULES for alias in names)
-        case ast.ImportFrom(module=module, names=names, level=level):
-            return level == 0 and module in MODULES and all(alias.name in ATTRIBUTES for alias in names)
-    return isinstance(node, NODES)
+    """Whether a node of an allowed kind names nothing that is not on the lists."""
+    if isinstance(node, ast.Name):
+        return not node.id.startswith("__") and (node.id not in BUILTIN_NAMES or node.id in BUILTINS)
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.ctx, ast.Load) and node.attr in ATTRIBUTES
+    if isinstance(node, ast.Import):
+        return all(alias.name in MODULES for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        known = node.level == 0 and node.module in MODULES
+        return known and all(alias.name in ATTRIBUTES for alias in node.names)
+    return True
