@@ -68,14 +68,26 @@ def grade(jails, course, released, tmp_path, kept):
     """Grade answers; gives the result and how many questions were really run."""
 
     class Counting:
-        """The jails, counting the sessions asked for."""
+        """The jails, counting the answers that are loaded into their sessions."""
 
         def __init__(self):
             self.count, self.engine, self.sandboxed = 0, jails.engine, jails.sandboxed
 
         def with_packages(self, preload):
-            self.count += 1
-            return jails.with_packages(preload)
+            self.jail = jails.with_packages(preload)
+            return self
+
+        def session(self, limits, at_once=False):
+            session = self.jail.session(limits, at_once)
+            session.load, session.load_anew = self.counted(session.load), self.counted(session.load_anew)
+            return session
+
+        def counted(self, load):
+            def loading(cells):
+                self.count += 1
+                return load(cells)
+
+            return loading
 
     def grade(answers, secret=b"one", change=lambda notebook: notebook):
         plan = make_plan(course, "01_convolution", secret)
