@@ -13,7 +13,7 @@ import json
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -67,6 +67,13 @@ class Kept:
         content = result if isinstance(result, str) else json.dumps(as_record(result))
         with self._lock:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
+
+    def keep_each(self, results: Mapping[str, QuestionResult]) -> None:
+        """Keep results that came together, all or none."""
+        rows = [(each, json.dumps(as_record(result))) for each, result in results.items()]
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._connection.executemany("INSERT OR REPLACE INTO result VALUES (?, ?)", rows)
 
     def find_whole(self, key: str) -> tuple[tuple[QuestionResult, ...], tuple[str, ...]] | None:
         """The questions and repairs of a hand-in that was graded byte for byte as it is."""

@@ -106,10 +106,10 @@ def _grade_questions(
         each.name: look_up(jails, plan, handin, each, kept) for each in plan.questions if not isinstance(each, Trained)
     }
     waiting = [each for each in found.values() if isinstance(each, Answer)]
-    for answer, result in right_together(jails, waiting, plan.given):
-        found[answer.question.name] = result
-        if kept:
-            kept.keep(answer.narrow, result)
+    right = right_together(jails, waiting, plan.given)
+    found |= {answer.question.name: result for answer, result in right}
+    if kept and right:
+        kept.keep_each({answer.narrow: result for answer, result in right})
 
     def grade(question: Question) -> tuple[QuestionResult, bool]:
         if isinstance(question, Trained):

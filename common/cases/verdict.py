@@ -31,7 +31,7 @@ class Verdict:
     status: Status
     why: str
     detail: str = ""
-    inputs: str = ""  # shapes and settings of a public case, "x (1, 7, 5, 1), stride 2"
+    inputs: str = ""  # shapes and settings of a case that failed, "x (1, 7, 5, 1), stride 2"
     error: float | None = None
     tolerance: float | None = None
 
