@@ -2,9 +2,9 @@
 
 `grade` is that function: pure, with a serialisable request and result, so that an engine on other machines can map it
 too. `Local` is the only engine now. Its workers are threads of this process: each has one hand-in at work, reads,
-judges and waits, while every question runs in a jailed process of its own, forked by the jail's server. When such a
-process or the server is killed from outside, that question alone is run again. When this process is killed, what it had
-finished is kept, question by question.
+judges and waits. Answers run in jailed processes, forked by the jail's server: together where they can be seen not to
+touch each other, and whatever is wrong in one of its own. When such a process or the server is killed from outside,
+that question alone is run again. When this process is killed, what it had finished is kept.
 
     python -m autograder.grading.engine < request.json > result.json
 """
@@ -67,7 +67,7 @@ def plan_for(course: Course, assignment: str, secret: bytes, question: str | Non
 
 @dataclass(frozen=True)
 class Local:
-    """Threads of this process, each with a jailed process for the question that it is at."""
+    """Threads of this process, each with a jailed process for what it is at."""
 
     course: Course
     jails: Jails

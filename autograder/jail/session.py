@@ -1,4 +1,4 @@
-"""A Session is one jailed process that holds one student's code for one question."""
+"""A Session is one jailed process that holds one student's code: for one question, or several one after another."""
 
 from __future__ import annotations
 

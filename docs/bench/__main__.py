@@ -1,7 +1,7 @@
 """Time our grader beside `nbgrader autograde` on the same hand-ins; write docs/performance.md and its plot.
 
 nbgrader gets the rubric's own fresh cases as test cells, one per group, and grades the class with one command. It runs
-without a jail; ours runs each question in a jailed process. The tools take turns; medians count.
+without a jail; ours runs every answer in a jailed process. The tools take turns; medians count.
 """
 
 from __future__ import annotations

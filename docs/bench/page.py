@@ -43,7 +43,7 @@ def lines(numbers: Numbers, plot: str) -> list[str]:
         "",
         f"{runs(numbers.rounds)}, the tools in turn, whole commands from a warm start.",
         "nbgrader gets the rubric's fresh cases as test cells, one per group of cases, and runs them without a jail;",
-        "ours runs each question in a jailed process, with as many workers as cores. The Keras assignment asks for",
+        "ours runs every answer in a jailed process, with as many workers as cores. The Keras assignment asks for",
         "LeNet-5 and a residual unit.",
         "Memory is the most that all processes of the command held at once, a page that several share counted once.",
         f"{same_scores(numbers)}",
