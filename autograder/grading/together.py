@@ -53,12 +53,12 @@ def _may_share(answer: Answer, given: Sequence[LabelledSource]) -> bool:
 def _try(session: Session, answer: Answer) -> QuestionResult | None:
     """The result of an answer that earns all its points without a word."""
     start = time.perf_counter()
-    reports = session.load_anew(answer.code.cells)
-    if session.ended or any(report.raised for report in reports):
-        return None
+    session.load_anew(answer.code.cells)
     outcomes = answer.question.examine(session, answer.sheet, _no_room)
+    if session.ended or session.output or not session.well_loaded:
+        return None
     result = judge(answer.sheet, outcomes)
-    if session.output or result.score < result.max_score:
+    if result.score < result.max_score:
         return None
     return replace(result, code=answer.source, seconds=time.perf_counter() - start)
 

@@ -1,4 +1,8 @@
-"""A Session is one jailed process that holds one student's code: for one question, or several one after another."""
+"""A Session is one jailed process that holds one student's code: for one question, or several one after another.
+
+An answer may be anything that the wire carries. Its words are matched as `str("value")`: an array in their place would
+raise when it is compared with a text.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +25,14 @@ _MAX_SOURCE_LINE = 300
 _SOON = 2.0  # how long an answer to several questions at once is awaited: they are asked again, with all their time
 
 Cells = Sequence[tuple[str, str]]
+Request = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Call:
     """Something to run in a session's process, and the names of its inputs, to say which of them it changed."""
 
-    request: tuple[Any, ...]
+    request: Request
     names: Sequence[str] = ()
     pair: bool = False  # its value is (out, gradients)
 
@@ -58,6 +63,8 @@ class Session:
     def __init__(self, channel: Channel, at_once: bool = False) -> None:
         """A session over the pipes of a process that was just asked for."""
         self.hurried = False
+        self.well_loaded = False
+        self._first: Request | None = None
         self._at_once = at_once
         self._channel = channel
         self._number = 0
@@ -95,17 +102,20 @@ class Session:
         deadline = time.monotonic() + self._channel.limits.load_seconds
         return [self._load_one(label, source, deadline) for label, source in cells]
 
-    def load_anew(self, cells: Cells) -> list[CellReport]:
-        """Run cells at once in a namespace of their own, as if nothing had been loaded or printed before."""
-        self._lines = []
-        self._channel.output.clear()
-        return self._load_at_once(cells, anew=True)
+    def load_anew(self, cells: Cells) -> None:
+        """Run cells in a namespace of their own, as if nothing had been loaded or printed before.
 
-    def _load_at_once(self, cells: Cells, anew: bool = False) -> list[CellReport]:
+        They go out in one message with the calls that come next; then `well_loaded` says whether none of them raised.
+        """
+        self.well_loaded = False
+        self._lines = [source.splitlines() for _, source in cells]
+        self._channel.output.clear()
+        self._first = _load(cells, anew=True)
+
+    def _load_at_once(self, cells: Cells) -> list[CellReport]:
         self._lines += [source.splitlines() for _, source in cells]
-        request = ("load", [(label, _valid(source)) for label, source in cells], anew)
-        match self._ask(request, min(_SOON, self._channel.limits.load_seconds)):
-            case ("loaded", tuple(reports)) if len(reports) == len(cells):
+        match self._ask(_load(cells), min(_SOON, self._channel.limits.load_seconds)):
+            case (str("loaded"), tuple(reports)) if len(reports) == len(cells):
                 return [CellReport(label, self._raised(each)) for (label, _), each in zip(cells, reports, strict=True)]
         self._give_up()
         return [CellReport(label) for label, _ in cells]
@@ -114,9 +124,9 @@ class Session:
         """Run one cell in what is left of the time for all of them; a cell that ends the process is named."""
         self._lines.append(source.splitlines())
         alive = self._over is None
-        answer = self._ask(("load", [(label, _valid(source))], False), max(0.0, deadline - time.monotonic()))
+        answer = self._ask(_load([(label, source)]), max(0.0, deadline - time.monotonic()))
         match answer:
-            case ("loaded", (report,)):
+            case (str("loaded"), (report,)):
                 return CellReport(label, self._raised(report))
             case Outcome():
                 if alive and self._over:
@@ -140,7 +150,7 @@ class Session:
         if isinstance(answer, Outcome):
             return False
         match answer:
-            case ("has", bool(found)):
+            case (str("has"), bool(found)):
                 return found
         self._refuse()
         return False
@@ -151,19 +161,22 @@ class Session:
 
     def read(self, variable: str) -> Outcome:
         """The value of a variable that the cells left behind."""
-        return self._outcome(Call(("read", variable)))
+        return self.outcomes([Call(("read", variable))])[0]
 
     def outcomes(self, calls: Sequence[Call]) -> list[Outcome]:
         """What came of each call. They are made in order, in one namespace."""
-        if len(calls) > 1 and self._at_once and not self._over:
+        if (len(calls) > 1 or self._first) and self._at_once and not self._over:
             with contextlib.suppress(wire.WireError):  # more than one message may hold, so nothing was sent
                 return self._outcomes_at_once(calls)
         return [self._outcome(each) for each in calls]
 
     def _outcomes_at_once(self, calls: Sequence[Call]) -> list[Outcome]:
-        request = ("several", [each.request for each in calls])
+        first, self._first = [self._first] if self._first else [], None
+        request = ("several", [*first, *(each.request for each in calls)])
         match self._ask(request, min(_SOON, self._channel.limits.call_seconds)):
-            case ("several", tuple(answers)) if len(answers) == len(calls):
+            case (str("several"), tuple(answers)) if len(answers) == len(first) + len(calls):
+                self.well_loaded = all(map(_no_cell_raised, answers[: len(first)]))
+                answers = answers[len(first) :]
                 found = [self._read_answer(call, answer) for call, answer in zip(calls, answers, strict=True)]
                 if not self._over:
                     return found
@@ -182,21 +195,21 @@ class Session:
 
     def _read_answer(self, call: Call, answer: Value) -> Outcome:
         match answer:
-            case ("value", value, tuple(changed)) if all(type(index) is int for index in changed):
+            case (str("value"), value, tuple(changed)) if all(type(index) is int for index in changed):
                 if call.pair and not (type(value) is tuple and len(value) == 2):
                     return self._refuse()
                 modified = tuple(name for index, name in enumerate(call.names) if index in changed)
                 return Outcome(value=value, modified=modified)
-            case ("raised", report):
+            case (str("raised"), report):
                 raised = self._raised(report)
                 return Outcome(raised=raised) if raised else self._refuse()
-            case ("unreadable", str(reason)):
+            case (str("unreadable"), str(reason)):
                 return Outcome(raised=Raised(UNREADABLE, reason[:MAX_TEXT]))
-            case ("memory",):
+            case (str("memory"),):
                 return self._end(Ended.OUT_OF_MEMORY, f"needed more than {self._channel.limits.memory_mib} MiB")
         return self._refuse()
 
-    def _ask(self, request: tuple[Any, ...], seconds: float) -> Value:
+    def _ask(self, request: Request, seconds: float) -> Value:
         """The answer to a request, or the Outcome that every call gets once the session is over."""
         if self._over:
             return self._over
@@ -258,6 +271,17 @@ class Session:
         """Kill the process with all it started, and close its pipes."""
         self._channel.kill()
         self._channel.close()
+
+
+def _load(cells: Cells, anew: bool = False) -> Request:
+    return ("load", [(label, _valid(source)) for label, source in cells], anew)
+
+
+def _no_cell_raised(answer: Value) -> bool:
+    match answer:
+        case (str("loaded"), tuple(reports)):
+            return all(each is None for each in reports)
+    return False
 
 
 def _valid(source: str) -> str:

@@ -78,6 +78,17 @@ def test_any_answer_is_an_outcome_within_its_time(data: bytes, stays: bool) -> N
     assert took < 5
 
 
+WORDS = st.sampled_from(["value", "raised", "unreadable", "memory", "several", "loaded", "has", 7, None, np.arange(2)])
+PARTS = st.recursive(WORDS, lambda parts: st.lists(parts, max_size=4).map(tuple), max_leaves=8)
+
+
+@settings(max_examples=150, deadline=None, database=None)
+@given(st.lists(PARTS, max_size=5).map(tuple))
+def test_any_words_and_arrays_in_any_place_are_an_outcome(answer: tuple[Any, ...]) -> None:
+    outcome, _ = answered_by(wire.pack(1, answer), seconds=SHORT)
+    assert outcome.returned or outcome.raised or outcome.ended in set(Ended)
+
+
 def test_the_right_answer_is_heard_among_them() -> None:
     assert answered_by(wire.pack(1, ("value", 7, ())))[0].value == 7
 
