@@ -30,7 +30,7 @@ from autograder.course import Course
 from autograder.deadlines.lateness import TimeRules, time_rules
 from autograder.exports.mark import ExportError, Mark, QuestionMark
 from autograder.gradebook.comment import for_student
-from autograder.gradebook.late import late_in
+from autograder.gradebook.settle import late_in
 from autograder.gradebook.store import open_gradebook
 from autograder.grading.result import SubmissionStatus
 

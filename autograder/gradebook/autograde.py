@@ -30,7 +30,9 @@ from autograder.deadlines.rules import DeadlinesError
 from autograder.gradebook.exchange import links
 from autograder.gradebook.late import rules_here, trust_no_stamp
 from autograder.gradebook.notebook import graded_notebook
-from autograder.gradebook.store import GradebookError, open_gradebook, record
+from autograder.gradebook.record import record
+from autograder.gradebook.store import open_gradebook
+from autograder.gradebook.tables import GradebookError, open_tables
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept
 from autograder.grading.plan import Plan, assignment_digest, make_plan
@@ -108,8 +110,8 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
                 self.log.warning("%s cannot be read and waits for a person: %s", path.name, result.reason)
                 result = for_a_person(desk.plan, result)
             result = replace(result, before=kept.before(result))
-            with open_gradebook(place["db_url"]) as gradebook:
-                record(gradebook, result, place["notebook"])
+            with open_tables(place["db_url"]) as engine:
+                record(engine, result, place["notebook"])
             kept.note(result, dict(desk.plan.digests), desk.plan.secret_id)
             kept.mark_written(result, BY_NBGRADER)
         return with_scores(graded_notebook(desk.release, result), result), resources

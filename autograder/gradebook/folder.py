@@ -68,9 +68,10 @@ def open_class_folder(
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
     import nbformat
 
-    from autograder.gradebook.late import settle_class
     from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
-    from autograder.gradebook.store import agrees, declare, open_gradebook, record, recorded_scores
+    from autograder.gradebook.record import agrees, declared, record, recorded_scores
+    from autograder.gradebook.settle import settle_class
+    from autograder.gradebook.tables import open_tables
 
     folder.mkdir(parents=True, exist_ok=True)
     url = url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
@@ -79,11 +80,16 @@ def open_class_folder(
         name: nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
         for name, plan in plans.items()
     }
-    with open_gradebook(url) as gradebook, Kept(folder / KEPT, reuse) as kept:
-        for name, plan in plans.items():
-            declare(gradebook, url, plan.assignment, releases[name])
+    with open_tables(url) as engine, Kept(folder / KEPT, reuse) as kept:
+        new = {name: plan for name, plan in plans.items() if not declared(engine, plan.assignment, releases[name])}
+        if new:
+            from autograder.gradebook.store import declare, open_gradebook  # imports nbgrader: a second
 
-        scores = recorded_scores(gradebook)
+            with open_gradebook(url) as gradebook:
+                for name, plan in new.items():
+                    declare(gradebook, url, plan.assignment, releases[name])
+
+        scores = recorded_scores(engine)
         unchanged: set[tuple[str, str]] = set()
         before: dict[tuple[str, str], Mapping[str, Before]] = {}
 
@@ -108,11 +114,11 @@ def open_class_folder(
                     kept.mark_written(result, f"{content} {told}")
                 return
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
-            record(gradebook, result, notebook)
+            record(engine, result, notebook)
             kept.note(result, dict(plan.digests), plan.secret_id)
             kept.mark_written(result, f"{content} {told}")
 
-        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged, before)
+        yield ClassFolder(kept, write, functools.partial(settle_class, engine, folder), unchanged, before)
 
 
 def write_report(

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from autograder.grading.result import Before, SubmissionResult, as_record, from_record
 from common.cases import QuestionResult
@@ -39,6 +40,7 @@ CREATE TABLE IF NOT EXISTS written (
 CREATE TRIGGER IF NOT EXISTS log_is_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS log_stands BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
+LOGGED = "student, assignment, question, score, max_score, verdict, rubric, secret"
 
 
 class Kept:
@@ -87,33 +89,33 @@ class Kept:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
 
     def note(self, result: SubmissionResult, rubrics: dict[str, str], secret: str) -> None:
-        """Add a graded hand-in to the log, unless the log says the same of it already."""
+        """Add a graded hand-in to the log, whole or not at all; a question of which it says the same is left out."""
+        last = {entry[0]: entry for entry in self._log(result)}
+        said = [
+            (each.question, each.score, each.max_score, str(each.status), rubrics[each.question], secret)
+            for each in result.questions
+        ]
+        entries = [(result.student, result.assignment, *entry) for entry in said if last.get(entry[0]) != entry]
         with self._lock:
-            for each in result.questions:
-                row = (result.student, result.assignment, each.question, each.score, each.max_score, str(each.status))
-                entry = (*row, rubrics[each.question], secret)
-                last = self._connection.execute(
-                    "SELECT score, max_score, verdict, rubric, secret FROM log WHERE student = ? AND assignment = ? "
-                    "AND question = ? ORDER BY rowid DESC LIMIT 1",
-                    entry[:3],
-                ).fetchone()
-                if last != entry[3:]:
-                    columns = "student, assignment, question, score, max_score, verdict, rubric, secret"
-                    self._connection.execute(f"INSERT INTO log ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry)
+            self._connection.execute("BEGIN")
+            self._connection.executemany(f"INSERT INTO log ({LOGGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+            self._connection.execute("COMMIT")
 
     def before(self, result: SubmissionResult) -> dict[str, Before]:
         """Of each question whose score or verdict is another than it was: the last that it had before this one."""
+        now = {each.question: (each.score, each.status) for each in result.questions}
         found = {}
-        query = (
-            "SELECT score, verdict FROM log WHERE student = ? AND assignment = ? AND question = ? "
-            "AND NOT (score = ? AND verdict = ?) ORDER BY rowid DESC LIMIT 1"
-        )
-        with self._lock:
-            for each in result.questions:
-                answer = (result.student, result.assignment, each.question, each.score, str(each.status))
-                if row := self._connection.execute(query, answer).fetchone():
-                    found[each.question] = Before(*row)
+        for question, score, _, verdict, *_ in self._log(result):
+            if question in now and now[question] != (score, verdict):
+                found[question] = Before(score, verdict)
         return found
+
+    def _log(self, result: SubmissionResult) -> list[tuple[Any, ...]]:
+        """What the log says of a hand-in, from the question on, the oldest first."""
+        query = f"SELECT {LOGGED} FROM log WHERE student = ? AND assignment = ? ORDER BY rowid"
+        with self._lock:
+            rows = self._connection.execute(query, (result.student, result.assignment)).fetchall()
+        return [row[2:] for row in rows]
 
     def written(self, result: SubmissionResult) -> str:
         """The digest of what was last written to gradebook and disk for a hand-in."""

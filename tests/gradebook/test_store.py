@@ -12,7 +12,9 @@ from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
 from autograder.course import find_course
 from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
-from autograder.gradebook.store import GradebookError, declare, open_gradebook, record
+from autograder.gradebook.record import record
+from autograder.gradebook.store import declare, open_gradebook
+from autograder.gradebook.tables import GradebookError, open_tables
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from common.cases import QuestionResult, Status, Verdict
 
@@ -60,9 +62,9 @@ def url(tmp_path, empty_gradebook):
 
 
 def write(url, *results):
-    with open_gradebook(url) as gradebook:
+    with open_tables(url) as engine:
         for each in results:
-            record(gradebook, each, "convolution")
+            record(engine, each, "convolution")
 
 
 def scores(url, student):
