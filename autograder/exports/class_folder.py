@@ -25,7 +25,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import select
 
-from autograder.building.source import CHECK_PREFIX
+from autograder.building.names import CHECK_PREFIX
 from autograder.course import Course
 from autograder.deadlines.lateness import TimeRules, time_rules
 from autograder.exports.mark import ExportError, Mark, QuestionMark

@@ -24,12 +24,12 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
-from autograder.building.source import check_id
+from autograder.building.names import check_id
 from autograder.course import Course, CourseError, course_secret, find_course
 from autograder.deadlines.rules import DeadlinesError
 from autograder.gradebook.exchange import links
 from autograder.gradebook.late import rules_here, trust_no_stamp
-from autograder.gradebook.notebook import graded_notebook
+from autograder.gradebook.notebook import Notebook, graded_notebook, read_release
 from autograder.gradebook.record import record
 from autograder.gradebook.store import open_gradebook
 from autograder.gradebook.tables import GradebookError, open_tables
@@ -52,7 +52,7 @@ class Desk:
 
     jails: Jails
     plan: Plan
-    release: NotebookNode
+    release: Notebook
 
 
 class GradingExporter(NotebookExporter):
@@ -114,7 +114,8 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
                 record(engine, result, place["notebook"])
             kept.note(result, dict(desk.plan.digests), desk.plan.secret_id)
             kept.mark_written(result, BY_NBGRADER)
-        return with_scores(graded_notebook(desk.release, result), result), resources
+        shown = nbformat.from_dict(graded_notebook(desk.release, result))
+        return with_scores(shown, result), resources
 
 
 def open_desk(course: Course, name: str, secret: bytes) -> Desk:
@@ -130,7 +131,7 @@ def open_desk(course: Course, name: str, secret: bytes) -> Desk:
 def _desk(course: Course, name: str, secret: bytes) -> Desk:
     jails = _jails()
     plan = make_plan(course, name, secret)
-    release = nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
+    release = read_release(course.assignments / name / f"{plan.assignment.notebook}.ipynb")
     return Desk(jails, plan, release)
 
 

@@ -66,9 +66,7 @@ def open_class_folder(
     course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
 ) -> Iterator[ClassFolder]:
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
-    import nbformat
-
-    from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
+    from autograder.gradebook.notebook import graded_notebook, graded_path, read_release, write_graded_notebook
     from autograder.gradebook.record import agrees, declared, record, recorded_scores
     from autograder.gradebook.settle import settle_class
     from autograder.gradebook.tables import open_tables
@@ -77,7 +75,7 @@ def open_class_folder(
     url = url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
     _write_config(course, folder, url)
     releases = {
-        name: nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
+        name: read_release(course.assignments / name / f"{plan.assignment.notebook}.ipynb")
         for name, plan in plans.items()
     }
     with open_tables(url) as engine, Kept(folder / KEPT, reuse) as kept:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from nbformat import NotebookNode
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -19,9 +18,10 @@ from sqlalchemy import (
     update,
 )
 
-from autograder.building.source import check_id
+from autograder.building.names import check_id
 from autograder.course import LoadedAssignment
 from autograder.gradebook.comment import comment
+from autograder.gradebook.notebook import Notebook, by_grade_id
 from autograder.gradebook.tables import (
     ASSIGNMENT,
     BASE_CELL,
@@ -162,11 +162,12 @@ def _by_cell(result: SubmissionResult) -> tuple[dict[str, QuestionResult], dict[
     return {check_id(name): question for name, question in by_answer.items()} | by_answer, by_answer
 
 
-def declared(engine: Engine, assignment: LoadedAssignment, release: NotebookNode) -> bool:
+def declared(engine: Engine, assignment: LoadedAssignment, release: Notebook) -> bool:
     """Whether the gradebook has the assignment's cells, points and texts as they are now."""
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if "nbgrader" in cell.metadata}
-    worth = {name: cell.metadata.nbgrader.points for name, cell in cells.items() if cell.metadata.nbgrader.grade}
-    texts = {name: cell.source for name, cell in cells.items()}
+    cells = by_grade_id(release)
+    known = {name: cell["metadata"]["nbgrader"] for name, cell in cells.items()}
+    worth = {name: each["points"] for name, each in known.items() if each["grade"]}
+    texts = {name: cell["source"] for name, cell in cells.items()}
     place = {"assignment": assignment.name, "notebook": assignment.notebook}
     with engine.connect() as connection:
         if not inspect(connection).has_table(ASSIGNMENT.name):

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 warnings.filterwarnings("ignore", message=".*autoflush.*", module="sqlalchemy.*")
 warnings.filterwarnings("ignore", message=".*Object of type <.*> not in session.*")
 
+import nbformat  # noqa: E402
 import nbgrader.api  # noqa: E402
 from alembic.script import ScriptDirectory  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
 from nbgrader.api import Gradebook, InvalidEntry  # noqa: E402
 from nbgrader.dbutil import ALEMBIC_DIR  # noqa: E402
 from nbgrader.preprocessors import SaveCells  # noqa: E402
 
 from autograder.course import LoadedAssignment  # noqa: E402
+from autograder.gradebook.notebook import Notebook  # noqa: E402
 from autograder.gradebook.tables import GradebookError, in_one_sentence  # noqa: E402
 
 
@@ -39,12 +40,12 @@ def open_gradebook(url: str) -> Iterator[Gradebook]:
         yield gradebook
 
 
-def declare(gradebook: Gradebook, url: str, assignment: LoadedAssignment, release: NotebookNode) -> None:
+def declare(gradebook: Gradebook, url: str, assignment: LoadedAssignment, release: Notebook) -> None:
     """Tell the gradebook the assignment's cells and points, by nbgrader's own preprocessor."""
     gradebook.update_or_create_assignment(assignment.name)
     place = {"notebook": assignment.notebook, "assignment": assignment.name, "db_url": url}
     try:
-        SaveCells().preprocess(release, {"nbgrader": place})
+        SaveCells().preprocess(nbformat.from_dict(release), {"nbgrader": place})
     except RuntimeError as problem:
         raise GradebookError(
             f"{assignment.name} has other questions than the gradebook knows, and it already holds grades. "

@@ -124,7 +124,7 @@ def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path):
 
 
 def test_the_graded_notebook_holds_answers_and_verdicts_and_nothing_else(release):
-    notebook = graded_notebook(release, result("ada", 5, 0, 6))
+    notebook = nbformat.from_dict(graded_notebook(release, result("ada", 5, 0, 6)))
     nbformat.validate(notebook)
     cells = {cell.id: cell for cell in notebook.cells}
     assert cells["conv1d"].source == "def conv1d(x): return x"

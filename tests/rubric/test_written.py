@@ -92,7 +92,7 @@ def test_a_person_finds_it_in_the_gradebook_and_no_tag_takes_effect(grade, mini,
         grade_row = gradebook.find_grade("why_no_flip", "written", "09_written", "ada")
         assert (grade_row.auto_score, grade_row.needs_manual_grade, grade_row.max_score) == (None, True, 3)
         assert "2 points" in gradebook.find_comment("why_no_flip", "written", "09_written", "ada").comment
-    shown = graded_notebook(release, result)
+    shown = nbformat.from_dict(graded_notebook(release, result))
     assert "<script>" not in nbformat.writes(shown) and "&lt;script>" in nbformat.writes(shown).replace("&gt;", ">")
 
 
