@@ -13,7 +13,8 @@ import json
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -96,10 +97,8 @@ class Kept:
             for each in result.questions
         ]
         entries = [(result.student, result.assignment, *entry) for entry in said if last.get(entry[0]) != entry]
-        with self._lock:
-            self._connection.execute("BEGIN")
+        with self._transaction():
             self._connection.executemany(f"INSERT INTO log ({LOGGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
-            self._connection.execute("COMMIT")
 
     def before(self, result: SubmissionResult) -> dict[str, Before]:
         """Of each question whose score or verdict is another than it was: the last that it had before this one."""
@@ -118,18 +117,30 @@ class Kept:
         return [row[2:] for row in rows]
 
     def written(self, result: SubmissionResult) -> str:
-        """The digest of what was last written to gradebook and disk for a hand-in."""
+        """What was last marked as written for a hand-in."""
         place = (result.student, result.assignment)
         with self._lock:
             query = "SELECT content FROM written WHERE student = ? AND assignment = ?"
             row = self._connection.execute(query, place).fetchone()
         return row[0] if row and self._reuse else ""
 
-    def mark_written(self, result: SubmissionResult, content: str) -> None:
-        """Say that gradebook and disk hold a result now. Called after both do, so a kill in between writes it again."""
+    def mark_written(self, contents: Mapping[tuple[str, str], str]) -> None:
+        """Say what is written now, by student and assignment. A kill between the two has it written again."""
+        rows = [(*place, content) for place, content in contents.items()]
+        with self._transaction():
+            self._connection.executemany("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Several rows at once, all or none; without it each is a transaction of its own."""
         with self._lock:
-            values = (result.student, result.assignment, content)
-            self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", values)
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
 
     def __enter__(self) -> Kept:
         return self
