@@ -125,7 +125,7 @@ class Kept:
         return row[0] if row and self._reuse else ""
 
     def mark_written(self, contents: Mapping[tuple[str, str], str]) -> None:
-        """Say what is written now, by student and assignment. A kill between the two has it written again."""
+        """Say what is written, by student and assignment. Said afterwards: a kill before has it written again."""
         rows = [(*place, content) for place, content in contents.items()]
         with self._transaction():
             self._connection.executemany("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", rows)
