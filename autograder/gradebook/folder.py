@@ -110,6 +110,7 @@ def open_class_folder(
                 unchanged.add(place)
                 return
             shown[place] = whole
+            unchanged.discard(place)  # handed in twice, the other one is as it was
             if in_place and stood.split()[:1] == [content]:
                 return  # what stands in the gradebook is left alone: a person may have marked it since
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
