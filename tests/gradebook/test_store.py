@@ -12,7 +12,7 @@ from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
 from autograder.course import find_course
 from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
-from autograder.gradebook.record import record
+from autograder.gradebook.record import declared, record
 from autograder.gradebook.store import declare, open_gradebook
 from autograder.gradebook.tables import GradebookError, open_tables
 from autograder.grading.result import SubmissionResult, SubmissionStatus
@@ -113,6 +113,21 @@ def test_other_questions_than_the_gradebook_knows_are_refused_in_words(url, conv
     fewer = nbformat.from_dict({**release, "cells": [cell for cell in release.cells if "conv2d" not in cell.id]})
     with open_gradebook(url) as gradebook, pytest.raises(GradebookError, match="other questions"):
         declare(gradebook, url, convolution, fewer)
+
+
+def test_what_is_declared_already_is_known_without_nbgrader(url, tmp_path, convolution, release):
+    def with_conv2d(**changed):
+        cells = [{**cell, **changed} if cell.id == "check_conv2d" else cell for cell in release.cells]
+        return nbformat.from_dict({**release, "cells": cells})
+
+    (check,) = [cell for cell in release.cells if cell.id == "check_conv2d"]
+    worth_more = {"nbgrader": {**check.metadata.nbgrader, "points": 99}}
+    with open_tables(url) as engine:
+        assert declared(engine, convolution, release)
+        assert not declared(engine, convolution, with_conv2d(source="another text"))
+        assert not declared(engine, convolution, with_conv2d(metadata=worth_more))
+    with open_tables(f"sqlite:///{tmp_path / 'new.db'}") as engine:
+        assert not declared(engine, convolution, release)
 
 
 def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path):
