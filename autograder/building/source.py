@@ -8,12 +8,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.building.names import check_id
 from autograder.calibration.table import NotCalibrated, as_markdown
 from autograder.course import CourseError, LoadedAssignment
 from autograder.rubric.master import Cell, Role
 
 SCHEMA_VERSION = 3
-CHECK_PREFIX = "check_"
 TABLE = re.compile(r"^\[calibration of (\w+)\]$", re.MULTILINE)
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -27,11 +27,6 @@ def source_notebook(assignment: LoadedAssignment) -> NotebookNode:
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)
     return notebook
-
-
-def check_id(question: str) -> str:
-    """The grade id of the cell that checks a question and carries its points."""
-    return CHECK_PREFIX + question
 
 
 def _notebook_cell(assignment: LoadedAssignment, cell: Cell, ordinal: int) -> NotebookNode:

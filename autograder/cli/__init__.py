@@ -105,7 +105,7 @@ def _expected_problems() -> tuple[type[Exception], ...]:
         "autograder.deadlines.rules": "DeadlinesError",
         "autograder.handin.inbox": "InboxError",
         "autograder.handin.notebook": "UnreadableError",
-        "autograder.gradebook.store": "GradebookError",
+        "autograder.gradebook.tables": "GradebookError",
         "autograder.exports.mark": "ExportError",
         "autograder.jail": "JailUnavailable",
         "autograder.calibration.table": "NotCalibrated",

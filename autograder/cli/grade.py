@@ -97,7 +97,7 @@ def command(
         plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
         keeper = None
         if keep:
-            from autograder.gradebook.folder import open_class_folder, write_report
+            from autograder.gradebook.folder import open_class_folder
 
             keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
         gc.collect()
@@ -121,9 +121,9 @@ def command(
         if keeper:
             outcome = replace(outcome, submissions=tuple(map(keeper.marked, outcome.submissions)))
             keeper.settle(times, submissions)
+        page = keeper.report(outcome, submissions) if keeper else None
     for note in notes(times.rules, lates):
         click.echo(f"note: {note}", err=True)
-    page = write_report(outcome, folder, keeper.unchanged, plans, submissions) if keeper else None
     if as_json:
         print_json(outcome.as_json())
     elif page:

@@ -25,12 +25,12 @@ from nbgrader.api import (
 )
 from sqlalchemy import select
 
-from autograder.building.source import CHECK_PREFIX
+from autograder.building.names import CHECK_PREFIX
 from autograder.course import Course
 from autograder.deadlines.lateness import TimeRules, time_rules
 from autograder.exports.mark import ExportError, Mark, QuestionMark
 from autograder.gradebook.comment import for_student
-from autograder.gradebook.late import late_in
+from autograder.gradebook.settle import late_in
 from autograder.gradebook.store import open_gradebook
 from autograder.grading.result import SubmissionStatus
 

@@ -61,10 +61,10 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def class_page(result: ClassResult, links: Mapping[int, str], similar: int = 0) -> str:
+def class_page(result: ClassResult, links: Mapping[int, str], similar: int = 0, digest: str = "") -> str:
     """A self-contained HTML page on a whole class; `links` has the address of each hand-in's feedback page.
 
-    `similar` is how many pairs there are on the page of similar answers beside it.
+    `similar` is how many pairs there are on the page of similar answers beside it, `digest` is noted in the page.
     """
     sections = [_section(place, summary, links) for place, summary in enumerate(summarise(result), 1)]
     titles = [section.summary.title for section in sections if section.summary.name]
@@ -78,6 +78,7 @@ def class_page(result: ClassResult, links: Mapping[int, str], similar: int = 0) 
         sections=sections,
         links=links,
         similar=similar,
+        digest=digest,
         most_names=MOST_NAMES,
         most_mistakes=MOST_MISTAKES,
         unsandboxed=sum(not submission.sandboxed for submission in result.submissions),

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
 # One pass, no backtracking over more than one line or one string, and no parser: code that does not parse is shown too.
+# A group's name is its class in the style sheet.
 TOKEN = re.compile(
-    r"(?P<comment>\#[^\n]*)"
-    r"|(?P<string>[rbfuRBFU]{0,2}(?:\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)"
+    r"(?P<c>\#[^\n]*)"
+    r"|(?P<s>(?:\b[rbfuRBFU]{1,2})?(?:\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)"
     r"|\"(?:\\.|[^\"\\\n])*(?:\"|$)|'(?:\\.|[^'\\\n])*(?:'|$)))"
-    r"|(?P<number>\b\d[\w.]*)"
-    r"|(?P<word>[^\W\d]\w*)",
+    r"|(?P<n>\b\d[\w.]*)"
+    rf"|(?P<k>\b(?:{'|'.join(keyword.kwlist)})\b)",
     re.MULTILINE,
 )
-CLASSES = {"comment": "c", "string": "s", "number": "n", "keyword": "k"}
 
 
 def code_lines(lines: list[str]) -> list[Markup]:
     """Each line of the code as HTML."""
-    html: list[list[str]] = [[]]
-    for kind, text in _tokens("\n".join(lines)):
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                html.append([])
-            if part:
-                shown = str(escape(part))
-                html[-1].append(f'<span class="{CLASSES[kind]}">{shown}</span>' if kind else shown)
-    return [Markup("".join(parts)) for parts in html]
+    code, end = "\n".join(lines), 0
+    html: list[str] = []
+    for match in TOKEN.finditer(code):
+        html += [escape(code[end : match.start()]), _marked(match[0], match.lastgroup)]
+        end = match.end()
+    html.append(escape(code[end:]))
+    return [Markup(line) for line in "".join(html).split("\n")]
+
+
+def _marked(text: str, kind: str | None) -> str:
+    """Each line of a token in a span of its own."""
+    return "\n".join(f'<span class="{kind}">{escape(line)}</span>' if line else "" for line in text.split("\n"))
 
 
 def with_code(text: str) -> Markup:
@@ -41,16 +43,3 @@ def with_code(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
-
-
-def _tokens(code: str) -> Iterator[tuple[str, str]]:
-    end = 0
-    for match in TOKEN.finditer(code):
-        if match.start() > end:
-            yield "", code[end : match.start()]
-        end = match.end()
-        kind = match.lastgroup or ""
-        if kind == "word":
-            kind = "keyword" if keyword.iskeyword(match[0]) else ""
-        yield kind, match[0]
-    yield "", code[end:]

@@ -15,7 +15,8 @@ from autograder.feedback.classroom import class_page
 from autograder.feedback.similar import Given, Place, similar_pairs
 from autograder.feedback.similar_page import PAIR, answers_digest, similar_page
 from autograder.feedback.student import feedback_page
-from autograder.grading.result import ClassResult, SubmissionResult
+from autograder.grading.kept import key, this_program
+from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
 
 CLASS_PAGE = "class.html"
 SIMILAR_PAGE = "similar.html"
@@ -40,10 +41,45 @@ def write_pages(
             continue
         title = result.titles.get(submission.assignment, submission.assignment)
         _write_whole(folder / FEEDBACK / name, feedback_page(submission, title))
-    links = {index: f"{FEEDBACK}/{name}" for index, name in enumerate(names)}
-    similar = _similar(result, folder / SIMILAR_PAGE, links, given) if given else 0
-    _write_whole(folder / CLASS_PAGE, class_page(result, links, similar))
+    if not class_stands(result, folder, unchanged, given):
+        links = {index: f"{FEEDBACK}/{name}" for index, name in enumerate(names)}
+        similar = _similar(result, folder / SIMILAR_PAGE, links, given) if given else 0
+        _write_whole(folder / CLASS_PAGE, class_page(result, links, similar, _class_digest(result, given)))
     return folder / CLASS_PAGE
+
+
+def class_stands(
+    result: ClassResult,
+    folder: Path,
+    unchanged: Collection[tuple[str, str]],
+    given: Mapping[Place, Given] | None = None,
+) -> bool:
+    """Whether the class page shows these hand-ins already, and not one has changed since. It is written last of all."""
+    graded = (each for each in result.submissions if each.status is SubmissionStatus.GRADED)
+    if any((each.student, each.assignment) not in unchanged for each in graded):
+        return False
+    seal = f'data-class="{_class_digest(result, given)}"'
+    return seal in _beginning(folder / CLASS_PAGE) and (not given or (folder / SIMILAR_PAGE).exists())
+
+
+def _class_digest(result: ClassResult, given: Mapping[Place, Given] | None) -> str:
+    """A digest of which hand-ins there are and of all that is shown of them besides how they were graded."""
+    hand_ins = [
+        part
+        for each in result.submissions
+        for part in (each.student, each.assignment, each.status, each.reason, f"{each.sandboxed} {each.late}")
+    ]
+    repairs = [part for each in result.submissions for part in (each.student, *each.repairs) if each.repairs]
+    starts = [part for place, start in (given or {}).items() for part in (*place, start.starter, *start.known)]
+    titles = [part for title in result.titles.items() for part in title]
+    return key(this_program(), hand_ins, repairs, starts, titles, str(result.interrupted))
+
+
+def _beginning(path: Path) -> str:
+    """The first lines of a page, where what it was made from is noted; nothing where there is no page."""
+    with contextlib.suppress(OSError), path.open(encoding="utf-8") as file:
+        return file.read(30_000)
+    return ""
 
 
 def _similar(result: ClassResult, path: Path, links: Mapping[int, str], given: Mapping[Place, Given]) -> int:

@@ -55,16 +55,20 @@ def _seen(value: Any) -> Any:
     return plain(value) if type(value) is str else value
 
 
+# Each page of a class names the same cases and the same slips.
+@functools.lru_cache(maxsize=5_000)
 def _with_code(text: str, limit: int = 600) -> Markup:
     return with_code(one_line(text, limit))
 
 
+@functools.lru_cache(maxsize=5_000)
 def _sentence(text: str, limit: int = 600) -> Markup:
     """Like _with_code, with a capital at the start: a reason is written to follow the name of its case."""
     line = one_line(text, limit)
     return with_code(line[:1].upper() + line[1:])
 
 
+@functools.lru_cache(maxsize=5_000)
 def _name(text: str) -> Markup:
     """The name of a question, which may be broken after an underscore."""
     return Markup("_<wbr>").join(one_line(text, 80).split("_"))

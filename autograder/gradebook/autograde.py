@@ -24,13 +24,15 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
-from autograder.building.source import check_id
+from autograder.building.names import check_id
 from autograder.course import Course, CourseError, course_secret, find_course
 from autograder.deadlines.rules import DeadlinesError
 from autograder.gradebook.exchange import links
 from autograder.gradebook.late import rules_here, trust_no_stamp
-from autograder.gradebook.notebook import graded_notebook
-from autograder.gradebook.store import GradebookError, open_gradebook, record
+from autograder.gradebook.notebook import Notebook, graded_notebook, read_release
+from autograder.gradebook.record import record
+from autograder.gradebook.store import open_gradebook
+from autograder.gradebook.tables import GradebookError, open_tables
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept
 from autograder.grading.plan import Plan, assignment_digest, make_plan
@@ -50,7 +52,7 @@ class Desk:
 
     jails: Jails
     plan: Plan
-    release: NotebookNode
+    release: Notebook
 
 
 class GradingExporter(NotebookExporter):
@@ -108,11 +110,12 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
                 self.log.warning("%s cannot be read and waits for a person: %s", path.name, result.reason)
                 result = for_a_person(desk.plan, result)
             result = replace(result, before=kept.before(result))
-            with open_gradebook(place["db_url"]) as gradebook:
-                record(gradebook, result, place["notebook"])
+            with open_tables(place["db_url"]) as engine:
+                record(engine, result, place["notebook"])
             kept.note(result, dict(desk.plan.digests), desk.plan.secret_id)
-            kept.mark_written(result, BY_NBGRADER)
-        return with_scores(graded_notebook(desk.release, result), result), resources
+            kept.mark_written({(result.student, result.assignment): BY_NBGRADER})
+        shown = nbformat.from_dict(graded_notebook(desk.release, result))
+        return with_scores(shown, result), resources
 
 
 def open_desk(course: Course, name: str, secret: bytes) -> Desk:
@@ -128,7 +131,7 @@ def open_desk(course: Course, name: str, secret: bytes) -> Desk:
 def _desk(course: Course, name: str, secret: bytes) -> Desk:
     jails = _jails()
     plan = make_plan(course, name, secret)
-    release = nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
+    release = read_release(course.assignments / name / f"{plan.assignment.notebook}.ipynb")
     return Desk(jails, plan, release)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import Course
-from autograder.feedback import write_pages
+from autograder.feedback.files import class_stands, write_pages
 from autograder.feedback.similar import Given
 from autograder.feedback.words import lateness
 from autograder.gradebook.feedback import lay_out
@@ -48,12 +48,12 @@ c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", {exchange!r})
 
 @dataclass(frozen=True)
 class ClassFolder:
-    """An open class folder: results kept from earlier runs, and how to write one hand-in's result."""
+    """An open class folder: results kept from earlier runs, and how to write what a run finds."""
 
     kept: Kept
     write: OnResult
     settle: Callable[[TimeRules, Sequence[Submission]], None]  # put the time rules to the whole gradebook
-    unchanged: set[tuple[str, str]]  # student and assignment of hand-ins whose result stood here already
+    report: Callable[[ClassResult, Sequence[Submission]], Path]  # write the pages and results.json
     before: dict[tuple[str, str], Mapping[str, Before]]  # of hand-ins with questions that a new grading changed
 
     def marked(self, result: SubmissionResult) -> SubmissionResult:
@@ -66,25 +66,30 @@ def open_class_folder(
     course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
 ) -> Iterator[ClassFolder]:
     """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
-    import nbformat
-
-    from autograder.gradebook.late import settle_class
-    from autograder.gradebook.notebook import graded_notebook, graded_path, write_graded_notebook
-    from autograder.gradebook.store import agrees, declare, open_gradebook, record, recorded_scores
+    from autograder.gradebook.notebook import graded_notebook, graded_path, read_release, write_graded_notebook
+    from autograder.gradebook.record import agrees, declared, record, recorded_scores
+    from autograder.gradebook.settle import settle_class
+    from autograder.gradebook.tables import open_tables
 
     folder.mkdir(parents=True, exist_ok=True)
     url = url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
     _write_config(course, folder, url)
     releases = {
-        name: nbformat.read(course.assignments / name / f"{plan.assignment.notebook}.ipynb", as_version=4)
+        name: read_release(course.assignments / name / f"{plan.assignment.notebook}.ipynb")
         for name, plan in plans.items()
     }
-    with open_gradebook(url) as gradebook, Kept(folder / KEPT, reuse) as kept:
-        for name, plan in plans.items():
-            declare(gradebook, url, plan.assignment, releases[name])
+    with open_tables(url) as engine, Kept(folder / KEPT, reuse) as kept:
+        new = {name: plan for name, plan in plans.items() if not declared(engine, plan.assignment, releases[name])}
+        if new:
+            from autograder.gradebook.store import declare, open_gradebook  # imports nbgrader: a second
 
-        scores = recorded_scores(gradebook)
-        unchanged: set[tuple[str, str]] = set()
+            with open_gradebook(url) as gradebook:
+                for name, plan in new.items():
+                    declare(gradebook, url, plan.assignment, releases[name])
+
+        scores = recorded_scores(engine)
+        unchanged: set[tuple[str, str]] = set()  # hand-ins whose result stood here already, their pages with it
+        shown: dict[tuple[str, str], str] = {}  # of the others: what is marked once their pages are written too
         before: dict[tuple[str, str], Mapping[str, Before]] = {}
 
         def write(submission: Submission, result: SubmissionResult) -> None:
@@ -97,22 +102,28 @@ def open_class_folder(
             notebook = plan.assignment.notebook
             # Lateness is settled apart from scores, and a zip is unpacked at another place each time.
             graded = dataclasses.replace(without_times(result), path=Path(result.path).name)
-            content, told = key(this_program(), json.dumps(result_as_json(graded)), url), key(lateness(result))
+            content = key(this_program(), json.dumps(result_as_json(graded)), url)
+            whole = f"{content} {key(lateness(result))}"  # with what its page says besides
+            place, stood = (result.student, result.assignment), kept.written(result)
             in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
-            stood = kept.written(result).split()
-            if in_place and stood[:1] == [content]:
-                # What stands in the gradebook is left alone: a person may have marked it since. The page may be old.
-                if stood == [content, told]:
-                    unchanged.add((result.student, result.assignment))
-                else:
-                    kept.mark_written(result, f"{content} {told}")
+            if in_place and stood == whole:
+                unchanged.add(place)
                 return
+            shown[place] = whole
+            unchanged.discard(place)  # handed in twice, the other one is as it was
+            if in_place and stood.split()[:1] == [content]:
+                return  # what stands in the gradebook is left alone: a person may have marked it since
             write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
-            record(gradebook, result, notebook)
+            record(engine, result, notebook)
             kept.note(result, dict(plan.digests), plan.secret_id)
-            kept.mark_written(result, f"{content} {told}")
+            kept.mark_written({place: content})
 
-        yield ClassFolder(kept, write, functools.partial(settle_class, gradebook, folder), unchanged, before)
+        def report(result: ClassResult, submissions: Sequence[Submission]) -> Path:
+            page = write_report(result, folder, unchanged, plans, submissions)
+            kept.mark_written(shown)
+            return page
+
+        yield ClassFolder(kept, write, functools.partial(settle_class, engine, folder), report, before)
 
 
 def write_report(
@@ -122,18 +133,24 @@ def write_report(
     plans: Mapping[str, Plan],
     submissions: Sequence[Submission],
 ) -> Path:
-    """Write the pages and results.json; return the class page's path. Pages of unchanged hand-ins stay as they are."""
-    page = write_pages(result, folder / "report", unchanged, _given(plans))
+    """Write results.json and the pages; return the class page's path. What shows unchanged hand-ins stays as it is."""
+    given, results = _given(plans), folder / "results.json"
+    if not (results.exists() and class_stands(result, folder / "report", unchanged, given)):
+        _write_results(result, results)
+    page = write_pages(result, folder / "report", unchanged, given)
     notebooks = {name: plan.assignment.notebook for name, plan in plans.items()}
     lay_out(result, page.parent, folder, notebooks, submissions, unchanged)
-    draft = folder / "results.json.new"
+    return page
+
+
+def _write_results(result: ClassResult, path: Path) -> None:
     # No times in it: the same class graded twice gives the same bytes.
     timeless = [without_times(each).as_json() for each in result.submissions]
     for each in timeless:
         del each["seconds"]
+    draft = path.with_suffix(".json.new")
     draft.write_text(json.dumps({"submissions": timeless}, indent=1), encoding="utf-8")
-    draft.replace(folder / "results.json")
-    return page
+    draft.replace(path)
 
 
 def _given(plans: Mapping[str, Plan]) -> dict[tuple[str, str], Given]:

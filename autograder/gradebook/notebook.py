@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-import copy
 import html
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
-from autograder.building.source import check_id
+from autograder.building.names import check_id
 from autograder.gradebook.comment import comment
 from autograder.grading.result import SubmissionResult
 from common.cases import QuestionResult, Status
 
+Notebook = Mapping[str, Any]  # as its JSON has it
 
-def graded_notebook(release: NotebookNode, result: SubmissionResult) -> NotebookNode:
+
+def read_release(path: Path) -> Notebook:
+    """A released notebook. It is our own: nothing in it need be checked or mended."""
+    notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])  # a text, or its lines
+    return notebook
+
+
+def by_grade_id(release: Notebook) -> dict[str, Mapping[str, Any]]:
+    """The cells that nbgrader knows."""
+    cells = (cell for cell in release["cells"] if "nbgrader" in cell["metadata"])
+    return {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in cells}
+
+
+def graded_notebook(release: Notebook, result: SubmissionResult) -> Notebook:
     """Answers and verdicts in a copy of the release. Nothing else of the hand-in is shown: no outputs, no HTML."""
-    # Only what is replaced is copied: the rest of a release is the same for every hand-in, and nobody writes into it.
-    notebook: NotebookNode = copy.copy(release)
-    notebook.cells = [copy.copy(cell) for cell in release.cells]
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    cells = by_grade_id(release)
     for question in result.questions:
         answer, check = cells[question.question], cells.get(check_id(question.question))
         if question.status is not Status.MISSING and question.code:
             # Text is rendered as Markdown in formgrader: no tag of a student's may take effect there.
-            text = answer.cell_type == "markdown"
-            answer.source = html.escape(question.code, quote=False) if text else question.code
+            text = answer["cell_type"] == "markdown"
+            source = html.escape(question.code, quote=False) if text else question.code
+            cells[question.question] = {**answer, "source": source}
         if check is not None:
-            check.outputs = [_output(question)]
-    return notebook
+            cells[check_id(question.question)] = {**check, "outputs": [_output(question)]}
+    named = (cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in release["cells"])
+    return {**release, "cells": [cells.get(name, cell) for name, cell in zip(named, release["cells"], strict=True)]}
 
 
 def graded_path(folder: Path, result: SubmissionResult, name: str) -> Path:
@@ -38,7 +51,7 @@ def graded_path(folder: Path, result: SubmissionResult, name: str) -> Path:
     return folder / "autograded" / result.student / result.assignment / f"{name}.ipynb"
 
 
-def write_graded_notebook(folder: Path, notebook: NotebookNode, result: SubmissionResult, name: str) -> Path:
+def write_graded_notebook(folder: Path, notebook: Notebook, result: SubmissionResult, name: str) -> Path:
     """Write autograded/<student>/<assignment>/<name>.ipynb, whole or not at all."""
     path = graded_path(folder, result, name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,5 +62,5 @@ def write_graded_notebook(folder: Path, notebook: NotebookNode, result: Submissi
     return path
 
 
-def _output(question: QuestionResult) -> NotebookNode:
-    return nbformat.v4.new_output("stream", name="stdout", text=comment(question) + "\n")
+def _output(question: QuestionResult) -> dict[str, str]:
+    return {"output_type": "stream", "name": "stdout", "text": comment(question) + "\n"}

@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
 from autograder.gradebook.comment import for_student
-from autograder.gradebook.late import rules_here, settle
-from autograder.gradebook.store import open_gradebook
+from autograder.gradebook.late import rules_here
+from autograder.gradebook.settle import settle
+from autograder.gradebook.tables import open_tables
 
 
 class FeedbackGrades(GetGrades):  # type: ignore[misc]
@@ -22,8 +23,8 @@ class FeedbackGrades(GetGrades):  # type: ignore[misc]
         """Read scores and comments, with the late penalty as the time rules have it now."""
         place, exporter = resources["nbgrader"], self.parent
         times = rules_here(Path(exporter.parent.coursedir.root), self.config)
-        with open_gradebook(place["db_url"]) as gradebook:
-            settle(gradebook, times, only=(place["student"], place["assignment"]))
+        with open_tables(place["db_url"]) as engine:
+            settle(engine, times, only=(place["student"], place["assignment"]))
         done: tuple[NotebookNode, dict[str, Any]] = super().preprocess(notebook, resources)
         return done
 

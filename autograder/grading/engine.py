@@ -15,7 +15,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,9 +84,8 @@ class Local:
         pool = ThreadPoolExecutor(max_workers=self.jobs, thread_name_prefix="grade")
         running = {pool.submit(self._grade, each): number for number, each in enumerate(work)}
         try:
-            while running:
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield running.pop(future), _outcome(future)
+            for future in as_completed(list(running)):
+                yield running.pop(future), _outcome(future)
         finally:
             if running:
                 self.jails.close()  # ends the questions that are being run; what they would have given is lost

@@ -13,9 +13,11 @@ import json
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from autograder.grading.result import Before, SubmissionResult, as_record, from_record
 from common.cases import QuestionResult
@@ -39,6 +41,7 @@ CREATE TABLE IF NOT EXISTS written (
 CREATE TRIGGER IF NOT EXISTS log_is_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS log_stands BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
+LOGGED = "student, assignment, question, score, max_score, verdict, rubric, secret"
 
 
 class Kept:
@@ -71,8 +74,7 @@ class Kept:
     def keep_each(self, results: Mapping[str, QuestionResult]) -> None:
         """Keep results that came together, all or none."""
         rows = [(each, json.dumps(as_record(result))) for each, result in results.items()]
-        with self._lock, self._connection:
-            self._connection.execute("BEGIN")
+        with self._transaction():
             self._connection.executemany("INSERT OR REPLACE INTO result VALUES (?, ?)", rows)
 
     def find_whole(self, key: str) -> tuple[tuple[QuestionResult, ...], tuple[str, ...]] | None:
@@ -94,47 +96,57 @@ class Kept:
             self._connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", (key, content))
 
     def note(self, result: SubmissionResult, rubrics: dict[str, str], secret: str) -> None:
-        """Add a graded hand-in to the log, unless the log says the same of it already."""
-        with self._lock:
-            for each in result.questions:
-                row = (result.student, result.assignment, each.question, each.score, each.max_score, str(each.status))
-                entry = (*row, rubrics[each.question], secret)
-                last = self._connection.execute(
-                    "SELECT score, max_score, verdict, rubric, secret FROM log WHERE student = ? AND assignment = ? "
-                    "AND question = ? ORDER BY rowid DESC LIMIT 1",
-                    entry[:3],
-                ).fetchone()
-                if last != entry[3:]:
-                    columns = "student, assignment, question, score, max_score, verdict, rubric, secret"
-                    self._connection.execute(f"INSERT INTO log ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entry)
+        """Add a graded hand-in to the log, whole or not at all; a question of which it says the same is left out."""
+        last = {entry[0]: entry for entry in self._log(result)}
+        said = [
+            (each.question, each.score, each.max_score, str(each.status), rubrics[each.question], secret)
+            for each in result.questions
+        ]
+        entries = [(result.student, result.assignment, *entry) for entry in said if last.get(entry[0]) != entry]
+        with self._transaction():
+            self._connection.executemany(f"INSERT INTO log ({LOGGED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def before(self, result: SubmissionResult) -> dict[str, Before]:
         """Of each question whose score or verdict is another than it was: the last that it had before this one."""
+        now = {each.question: (each.score, each.status) for each in result.questions}
         found = {}
-        query = (
-            "SELECT score, verdict FROM log WHERE student = ? AND assignment = ? AND question = ? "
-            "AND NOT (score = ? AND verdict = ?) ORDER BY rowid DESC LIMIT 1"
-        )
-        with self._lock:
-            for each in result.questions:
-                answer = (result.student, result.assignment, each.question, each.score, str(each.status))
-                if row := self._connection.execute(query, answer).fetchone():
-                    found[each.question] = Before(*row)
+        for question, score, _, verdict, *_ in self._log(result):
+            if question in now and now[question] != (score, verdict):
+                found[question] = Before(score, verdict)
         return found
 
+    def _log(self, result: SubmissionResult) -> list[tuple[Any, ...]]:
+        """What the log says of a hand-in, from the question on, the oldest first."""
+        query = f"SELECT {LOGGED} FROM log WHERE student = ? AND assignment = ? ORDER BY rowid"
+        with self._lock:
+            rows = self._connection.execute(query, (result.student, result.assignment)).fetchall()
+        return [row[2:] for row in rows]
+
     def written(self, result: SubmissionResult) -> str:
-        """The digest of what was last written to gradebook and disk for a hand-in."""
+        """What was last marked as written for a hand-in."""
         place = (result.student, result.assignment)
         with self._lock:
             query = "SELECT content FROM written WHERE student = ? AND assignment = ?"
             row = self._connection.execute(query, place).fetchone()
         return row[0] if row and self._reuse else ""
 
-    def mark_written(self, result: SubmissionResult, content: str) -> None:
-        """Say that gradebook and disk hold a result now. Called after both do, so a kill in between writes it again."""
+    def mark_written(self, contents: Mapping[tuple[str, str], str]) -> None:
+        """Say what is written, by student and assignment. Said afterwards: a kill before has it written again."""
+        rows = [(*place, content) for place, content in contents.items()]
+        with self._transaction():
+            self._connection.executemany("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Several rows at once, all or none; without it each is a transaction of its own."""
         with self._lock:
-            values = (result.student, result.assignment, content)
-            self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", values)
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
 
     def __enter__(self) -> Kept:
         return self

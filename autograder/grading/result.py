@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from common.cases.verdict import QuestionResult, Status, Verdict
 GRADED = (
     "student", "assignment", "status", "questions", "max_score", "reason", "repairs", "seconds", "sandboxed", "path",
 )  # fmt: skip
+STATUSES = {str(status): status for status in Status}  # a class has a hundred thousand verdicts: quicker than Status(…)
 
 
 class SubmissionStatus(StrEnum):
@@ -96,14 +97,19 @@ class SubmissionResult:
 
 
 def as_record(question: QuestionResult) -> dict[str, Any]:
-    """A question's result with nothing left out, as plain values that JSON can hold."""
-    return {**vars(question), "verdicts": [vars(verdict) for verdict in question.verdicts]}
+    """A question's result with nothing left out, as plain values that JSON can hold; a verdict is a row."""
+    return {**vars(question), "verdicts": [list(vars(verdict).values()) for verdict in question.verdicts]}
 
 
 def from_record(record: Mapping[str, Any]) -> QuestionResult:
     """The result that `as_record` was given."""
-    verdicts = tuple(Verdict(**{**each, "status": Status(each["status"])}) for each in record["verdicts"])
-    return QuestionResult(**{**record, "status": Status(record["status"]), "verdicts": verdicts})
+    verdicts = tuple(map(_verdict, record["verdicts"]))
+    return QuestionResult(**{**record, "status": STATUSES[record["status"]], "verdicts": verdicts})
+
+
+def _verdict(row: Sequence[Any]) -> Verdict:
+    probes, group, passed, status, *more = row
+    return Verdict(probes, group, passed, STATUSES[status], *more)
 
 
 def result_as_json(result: SubmissionResult) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from photograph import chromium
 from playwright.sync_api import Browser, Page, TimeoutError
 
-from autograder.building.source import check_id
+from autograder.building.names import check_id
 from autograder.course import find_course
 from autograder.handin.written import mistaken_cell, solved_cells, write_notebook
 

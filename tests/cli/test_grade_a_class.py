@@ -152,6 +152,43 @@ def test_the_same_class_graded_twice_gives_the_same_bytes(course, hand_in, tmp_p
     assert {path.parts[-3] for path in written[0] if path.name == "convolution.html"} == {"ada", "ben", "chen"}
 
 
+def modules_of_a_run(course, cwd):
+    """All that was imported to grade the class."""
+    code = "import sys; from autograder.cli import main\ntry: main()\nfinally: print('modules', *sys.modules)"
+    command = [sys.executable, "-c", code, "grade", "submitted"]
+    run = subprocess.run(command, cwd=cwd, env=environment(course), capture_output=True, text=True, check=True)
+    return set(run.stdout.rpartition("modules ")[2].split())
+
+
+def test_a_class_that_has_not_changed_is_only_looked_at(course, hand_in, tmp_path):
+    hand_in("ada")
+    hand_in("ben", answers={}).write_bytes(b"no notebook")
+    heavy = {"nbgrader", "nbformat", "matplotlib"}
+    assert heavy <= modules_of_a_run(course, tmp_path)
+    stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "graded/report").glob("*.html")}
+    assert not heavy & modules_of_a_run(course, tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
+    hand_in("ben", answers={})
+    assert heavy & modules_of_a_run(course, tmp_path) == {"matplotlib"}  # a new hand-in needs no nbgrader
+
+
+def test_a_run_that_ends_before_its_pages_are_written_has_them_written_by_the_next(course, hand_in, tmp_path):
+    hand_in("ada")
+    grade(course, tmp_path, "submitted")
+    report, aside = tmp_path / "graded/report", tmp_path / "aside"
+    (page,) = (report / "feedback").glob("*.html")
+    hand_in("ada", answers={})
+    report.rename(aside)
+    report.write_text("no folder")  # no page can be written
+    run = start(course, tmp_path, "submitted", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert run.wait() != 0
+    report.unlink()
+    aside.rename(report)
+    assert "Not begun" not in page.read_text(encoding="utf-8")
+    grade(course, tmp_path, "submitted")
+    assert "Not begun" in page.read_text(encoding="utf-8")
+
+
 def test_verdicts_are_counted_the_good_ones_first():
     verdicts = Counter(failed=14, passed=3, out_of_memory=1, unreadable=1)
     assert counts(verdicts) == "3 passed, 14 failed, 1 out of memory, 1 unreadable"

@@ -12,8 +12,9 @@ from autograder.building.source import source_notebook
 from autograder.deadlines.lateness import TimeRules
 from autograder.deadlines.receipts import Receipt, Witness
 from autograder.deadlines.rules import Deadline, Extension, Policy, Rules
-from autograder.gradebook.late import settle
-from autograder.gradebook.store import declare, open_gradebook, record
+from autograder.gradebook import settle as settling
+from autograder.gradebook.record import record
+from autograder.gradebook.store import declare, open_gradebook
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from common.cases import QuestionResult, Status
 
@@ -37,7 +38,9 @@ def graded(tmp_path_factory, convolution):
         for student, score in zip(STUDENTS, (10, 6, 0), strict=True):
             question = QuestionResult("conv2d", Status.PARTIAL, score, 10)
             record(
-                gradebook, SubmissionResult(student, NAME, SubmissionStatus.GRADED, (question,), 18.0), "convolution"
+                gradebook.engine,
+                SubmissionResult(student, NAME, SubmissionStatus.GRADED, (question,), 18.0),
+                "convolution",
             )
     return path.read_bytes()
 
@@ -47,6 +50,11 @@ def book(tmp_path, graded):
     (tmp_path / "gradebook.db").write_bytes(graded)
     with open_gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
         yield book
+
+
+def settle(book, *how, **only):
+    settling.settle(book.engine, *how, **only)
+    book.db.expire_all()  # what nbgrader has read before
 
 
 ALL_LATE = {(student, NAME): DUE + timedelta(hours=30) for student in STUDENTS}

@@ -12,7 +12,9 @@ from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
 from autograder.course import find_course
 from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
-from autograder.gradebook.store import GradebookError, declare, open_gradebook, record
+from autograder.gradebook.record import declared, record
+from autograder.gradebook.store import declare, open_gradebook
+from autograder.gradebook.tables import GradebookError, open_tables
 from autograder.grading.result import SubmissionResult, SubmissionStatus
 from common.cases import QuestionResult, Status, Verdict
 
@@ -60,9 +62,9 @@ def url(tmp_path, empty_gradebook):
 
 
 def write(url, *results):
-    with open_gradebook(url) as gradebook:
+    with open_tables(url) as engine:
         for each in results:
-            record(gradebook, each, "convolution")
+            record(engine, each, "convolution")
 
 
 def scores(url, student):
@@ -113,6 +115,21 @@ def test_other_questions_than_the_gradebook_knows_are_refused_in_words(url, conv
         declare(gradebook, url, convolution, fewer)
 
 
+def test_what_is_declared_already_is_known_without_nbgrader(url, tmp_path, convolution, release):
+    def with_conv2d(**changed):
+        cells = [{**cell, **changed} if cell.id == "check_conv2d" else cell for cell in release.cells]
+        return nbformat.from_dict({**release, "cells": cells})
+
+    (check,) = [cell for cell in release.cells if cell.id == "check_conv2d"]
+    worth_more = {"nbgrader": {**check.metadata.nbgrader, "points": 99}}
+    with open_tables(url) as engine:
+        assert declared(engine, convolution, release)
+        assert not declared(engine, convolution, with_conv2d(source="another text"))
+        assert not declared(engine, convolution, with_conv2d(metadata=worth_more))
+    with open_tables(f"sqlite:///{tmp_path / 'new.db'}") as engine:
+        assert not declared(engine, convolution, release)
+
+
 def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path):
     with (
         pytest.raises(GradebookError, match="cannot be used"),
@@ -122,7 +139,7 @@ def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path):
 
 
 def test_the_graded_notebook_holds_answers_and_verdicts_and_nothing_else(release):
-    notebook = graded_notebook(release, result("ada", 5, 0, 6))
+    notebook = nbformat.from_dict(graded_notebook(release, result("ada", 5, 0, 6)))
     nbformat.validate(notebook)
     cells = {cell.id: cell for cell in notebook.cells}
     assert cells["conv1d"].source == "def conv1d(x): return x"

@@ -202,7 +202,12 @@ def _kill_and_finish(class_of, students, moments):
     submissions = json.loads((whole / "results.json").read_text())["submissions"]
     assert len(submissions) == students and all(each["questions"] for each in submissions)
     assert _grades(killed) == _grades(whole)
+    assert _pages(killed) == _pages(whole) and len(_pages(whole)) == students
     assert len(_grades(whole)) == sum(len(each["questions"]) for each in submissions)
+
+
+def _pages(folder):
+    return {page.name: page.read_bytes() for page in (folder / "report/feedback").glob("*.html")}
 
 
 def _grades(folder):

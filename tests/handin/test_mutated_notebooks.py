@@ -9,7 +9,7 @@ from books import QUESTIONS, code, grade_id, runs_like
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.building.source import check_id
+from autograder.building.names import check_id
 from autograder.grading.plan import make_plan
 from autograder.grading.submission import grade_submission
 from autograder.handin.changes import with_changes

@@ -12,7 +12,8 @@ from autograder.course import Course
 from autograder.feedback import feedback_page
 from autograder.gradebook.comment import comment, for_student
 from autograder.gradebook.notebook import graded_notebook
-from autograder.gradebook.store import declare, open_gradebook, record
+from autograder.gradebook.record import record
+from autograder.gradebook.store import declare, open_gradebook
 from autograder.grading.plan import make_plan
 from autograder.grading.submission import grade_submission
 from autograder.handin.inbox import Submission
@@ -86,12 +87,12 @@ def test_a_person_finds_it_in_the_gradebook_and_no_tag_takes_effect(grade, mini,
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     with open_gradebook(url) as gradebook:
         declare(gradebook, url, assignment, release)
-        record(gradebook, result, "written")
+        record(gradebook.engine, result, "written")
     with Gradebook(url) as gradebook:
         grade_row = gradebook.find_grade("why_no_flip", "written", "09_written", "ada")
         assert (grade_row.auto_score, grade_row.needs_manual_grade, grade_row.max_score) == (None, True, 3)
         assert "2 points" in gradebook.find_comment("why_no_flip", "written", "09_written", "ada").comment
-    shown = graded_notebook(release, result)
+    shown = nbformat.from_dict(graded_notebook(release, result))
     assert "<script>" not in nbformat.writes(shown) and "&lt;script>" in nbformat.writes(shown).replace("&gt;", ">")
 
 
