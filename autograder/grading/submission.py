@@ -13,7 +13,7 @@ from autograder.grading.kept import Kept, key
 from autograder.grading.plan import Plan
 from autograder.grading.request import Request, request_for
 from autograder.grading.result import SubmissionResult, SubmissionStatus
-from autograder.grading.together import right_together
+from autograder.grading.together import expected_together
 from autograder.handin.changes import with_changes
 from autograder.handin.inbox import Submission
 from autograder.handin.notebook import HandIn, UnreadableError, parse_notebook
@@ -106,10 +106,10 @@ def _grade_questions(
         each.name: look_up(jails, plan, handin, each, kept) for each in plan.questions if not isinstance(each, Trained)
     }
     waiting = [each for each in found.values() if isinstance(each, Answer)]
-    right = right_together(jails, waiting, plan.given)
-    found |= {answer.question.name: result for answer, result in right}
-    if kept and right:
-        kept.keep_each({answer.narrow: result for answer, result in right})
+    expected = expected_together(jails, waiting, plan.given)
+    found |= {answer.question.name: result for answer, result in expected}
+    if kept and expected:
+        kept.keep_each({answer.narrow: result for answer, result in expected})
 
     def grade(question: Question) -> tuple[QuestionResult, bool]:
         if isinstance(question, Trained):

@@ -1,8 +1,9 @@
-"""Try a hand-in's answers in one process first: a full score found there stands, all else is run again alone.
+"""Try a hand-in's answers in one process first: what was to be expected stands, all else is run again alone.
 
 A process costs more than most answers take to run. Answers of the same student may share one, each in a namespace of
-its own, where their code can be seen to touch nothing outside of it; then none can change what another one gives. What
-ends, hangs, prints or fails is not judged here: it is found out alone, with all its time and memory.
+its own, where their code can be seen to touch nothing outside of it; then none can change what another one gives. And
+only that stands which was computed elsewhere as well: all of the right answer, or all of a known mistake. What ends,
+hangs, prints, fails or differs in another way is found out alone, with all its time and memory.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from autograder.jail import NUMPY, Jails, JailUnavailable, Limits
 from autograder.jail.session import Session
 from common.cases import QuestionResult
 from common.cases.judge import judge
+from common.cases.recognise import is_throughout
 
 
-def right_together(
+def expected_together(
     jails: Jails, answers: Sequence[Answer], given: Sequence[LabelledSource]
 ) -> list[tuple[Answer, QuestionResult]]:
-    """Those of the answers that are wholly right and quiet in one process, with their results."""
+    """Those of the answers that are right, or a known mistake, and silent in one process; with their results."""
     shared = [each for each in answers if _may_share(each, given)]
     if len(shared) < 2:
         return []
@@ -51,14 +53,14 @@ def _may_share(answer: Answer, given: Sequence[LabelledSource]) -> bool:
 
 
 def _try(session: Session, answer: Answer) -> QuestionResult | None:
-    """The result of an answer that earns all its points without a word."""
+    """The result of an answer that silently does with every case what the solution does, or a known mistake."""
     start = time.perf_counter()
     session.load_anew(answer.code.cells)
     outcomes = answer.question.examine(session, answer.sheet, _no_room)
     if session.ended or session.output or not session.well_loaded:
         return None
     result = judge(answer.sheet, outcomes)
-    if result.score < result.max_score:
+    if result.score < result.max_score and not is_throughout(answer.sheet, outcomes, result.mistake):
         return None
     return replace(result, code=answer.source, seconds=time.perf_counter() - start)
 

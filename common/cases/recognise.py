@@ -33,6 +33,12 @@ def recognise_one(sheet: Sheet, outcomes: Sequence[Outcome], index: int) -> Know
     )
 
 
+def is_throughout(sheet: Sheet, outcomes: Sequence[Outcome], name: str) -> bool:
+    """Whether the known mistake of this name does the same with every case."""
+    everywhere = range(len(sheet.cases))
+    return any(each.name == name and _explains(sheet.cases, each, outcomes, everywhere) for each in sheet.mistakes)
+
+
 def same_outcome(case: Case, mistake: Outcome, student: Outcome) -> bool:
     """Whether a mistake and a student did the same with a case."""
     if mistake.returned and student.returned:

@@ -52,10 +52,23 @@ def test_right_answers_take_one_process(grade, solved):
     assert begun == 1 and all(each.score == each.max_score for each in questions.values())
 
 
-def test_a_wrong_answer_is_run_again_alone(grade, solved, convolution):
+def test_a_known_mistake_takes_no_second_process(grade, solved, convolution):
     mistake = convolution.rubric["conv2d"].mistakes[0]
     questions, begun = grade(solved | {"conv2d": mistaken_cell(convolution, "conv2d", mistake)})
-    assert begun == 2 and [each.mistake for each in questions.values() if each.mistake] == [mistake.name]
+    assert begun == 1 and [each.mistake for each in questions.values() if each.mistake] == [mistake.name]
+
+
+def test_an_answer_that_is_wrong_in_another_way_is_run_again_alone(grade, solved):
+    unheard_of = "def conv2d(x, w, b, stride=1, padding=0):\n    return np.full((1, 2, 3), x.sum() + w.max())"
+    questions, begun = grade(solved | {"conv2d": unheard_of})
+    assert begun == 2 and questions["conv2d"].score == 0
+
+
+def test_a_mistake_that_explains_some_cases_only_is_run_again_alone(grade, solved):
+    name, _, body = solved["conv_output_shape"].partition(":\n")
+    sometimes = f"{name}:\n    if not padding:\n        stride = 1\n{body}"
+    questions, begun = grade(solved | {"conv_output_shape": sometimes})
+    assert begun == 2 and questions["conv_output_shape"].score < questions["conv_output_shape"].max_score
 
 
 def test_alone_and_together_every_answer_gets_the_same(grade, solved, convolution, monkeypatch):
@@ -66,7 +79,7 @@ def test_alone_and_together_every_answer_gets_the_same(grade, solved, convolutio
     }
     answers = (solved, solved | mistaken)
     together = [grade(each)[0] for each in answers]
-    monkeypatch.setattr(submission, "right_together", lambda jails, answers, given: [])
+    monkeypatch.setattr(submission, "expected_together", lambda jails, answers, given: [])
     alone = [grade(each) for each in answers]
     assert [begun for _, begun in alone] == [len(solved)] * 2
     assert together == [questions for questions, _ in alone]
