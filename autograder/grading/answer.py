@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.grading.kept import WIDER, Kept, key, this_program
@@ -30,10 +31,8 @@ class Answer:
         return self.code.answer.source
 
 
-def look_up(
-    jails: Jails, plan: Plan, handin: HandIn, question: Question, kept: Kept | None = None
-) -> QuestionResult | Answer:
-    """A question's result, where the same code was graded on the same cases before or there is nothing to run."""
+def look_up(jails: Jails, plan: Plan, handin: HandIn, question: Question) -> QuestionResult | Answer:
+    """The answer to a question, or its result where there is nothing to run."""
     sheet = plan.sheets[question.name]
     stub = plan.stubs.get(question.name, "")
     if isinstance(question, Written):
@@ -43,11 +42,19 @@ def look_up(
         message = why_missing(handin, question.name)
         return QuestionResult(question.name, Status.MISSING, 0.0, sheet.max_score, message)
     code = program(handin, found, plan.given, question.name)
-    answer = Answer(question, sheet, code, *_keys(jails, plan, question, code))
-    before = kept.find(answer.narrow) if kept else None
-    if kept and before == WIDER:
-        before = kept.find(answer.wide)
-    return replace(before, code=answer.source) if isinstance(before, QuestionResult) else answer
+    return Answer(question, sheet, code, *_keys(jails, plan, question, code))
+
+
+def found_before(kept: Kept, answers: Sequence[Answer]) -> dict[str, QuestionResult]:
+    """By question, the results of those answers whose code was graded on the same cases before."""
+    narrow = kept.find_each([each.narrow for each in answers])
+    wide = kept.find_each([each.wide for each in answers if narrow.get(each.narrow) == WIDER])
+    found = [(each, wide.get(each.wide, narrow.get(each.narrow))) for each in answers]
+    return {
+        each.question.name: replace(result, code=each.source)
+        for each, result in found
+        if isinstance(result, QuestionResult)
+    }
 
 
 def _keys(jails: Jails, plan: Plan, question: Question, code: Program) -> tuple[str, str]:

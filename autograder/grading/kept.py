@@ -13,7 +13,7 @@ import json
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -59,11 +59,16 @@ class Kept:
 
     def find(self, key: str) -> QuestionResult | str | None:
         """What is kept under a key: a result, the word that a wider key is needed, or nothing."""
+        return self.find_each([key]).get(key)
+
+    def find_each(self, keys: Sequence[str]) -> dict[str, QuestionResult | str]:
+        """What is kept under some of these keys, in one query: the writer need not be waited for again and again."""
         if not self._reuse:
-            return None
+            return {}
+        query = f"SELECT key, content FROM result WHERE key IN ({', '.join('?' * len(keys))})"
         with self._lock:
-            row = self._connection.execute("SELECT content FROM result WHERE key = ?", (key,)).fetchone()
-        return None if row is None else WIDER if row[0] == WIDER else from_record(json.loads(row[0]))
+            rows = self._connection.execute(query, keys).fetchall()
+        return {key: WIDER if content == WIDER else from_record(json.loads(content)) for key, content in rows}
 
     def keep(self, key: str, result: QuestionResult | str) -> None:
         """Keep a result. A process that is killed right after has lost nothing, right before only this one."""

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from autograder.grading.alone import grade_alone
-from autograder.grading.answer import Answer, look_up
+from autograder.grading.answer import Answer, found_before, look_up
 from autograder.grading.file import grade_file
 from autograder.grading.kept import Kept, key
 from autograder.grading.plan import Plan
@@ -102,9 +102,9 @@ def _grade_questions(
     jails: Jails, plan: Plan, handin: HandIn, request: Request, kept: Kept | None
 ) -> list[tuple[QuestionResult, bool]]:
     """Every question's result, and whether it would be the same again."""
-    found = {
-        each.name: look_up(jails, plan, handin, each, kept) for each in plan.questions if not isinstance(each, Trained)
-    }
+    found = {each.name: look_up(jails, plan, handin, each) for each in plan.questions if not isinstance(each, Trained)}
+    if kept:
+        found |= found_before(kept, [each for each in found.values() if isinstance(each, Answer)])
     waiting = [each for each in found.values() if isinstance(each, Answer)]
     expected = expected_together(jails, waiting, plan.given)
     found |= {answer.question.name: result for answer, result in expected}

@@ -4,13 +4,16 @@ import sqlite3
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.apps.api import NbGraderAPI
+from sqlalchemy import TableClause
+from sqlalchemy.types import NullType
 from traitlets.config import Config
 
 from autograder.building.release import release_notebook
 from autograder.building.source import source_notebook
 from autograder.course import find_course
+from autograder.gradebook import tables
 from autograder.gradebook.notebook import graded_notebook, write_graded_notebook
 from autograder.gradebook.record import declared, record
 from autograder.gradebook.store import declare, open_gradebook
@@ -193,3 +196,14 @@ def test_a_first_record_holds_what_nbgraders_own_call_and_a_second_record_hold(u
     ada, bob = rows(url, "ada"), rows(url, "bob")
     assert ada == bob
     assert all(ada.values()) and len(ada["grade"]) == len(find_course().load(NAME).rubric.questions)
+
+
+def test_the_tables_are_named_as_nbgrader_makes_them():
+    ours = [each for each in vars(tables).values() if isinstance(each, TableClause)]
+    assert len(ours) == 10
+    for table in ours:
+        theirs = Base.metadata.tables[table.name]
+        assert {each.name for each in table.columns} <= {each.name for each in theirs.columns}, table.name
+        for each in table.columns:
+            if not isinstance(each.type, NullType):
+                assert type(each.type) is type(theirs.columns[each.name].type), f"{table.name}.{each.name}"
