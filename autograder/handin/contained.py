@@ -63,7 +63,6 @@ ATTRIBUTES = (
         "partial",
         "cache",
         "lru_cache",
-        "wraps",
     }.union(*map(_parts, (np, np.linalg, np.fft, math, itertools)))
     .union(*map(_public, _OF_VALUES))
     .difference(NOT_OF_NUMPY, NOT_OF_ARRAYS)

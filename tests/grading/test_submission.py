@@ -1,4 +1,4 @@
-"""A hand-in goes in, points and words come out, each question in a jail of its own."""
+"""A hand-in goes in, points and words come out of the jail."""
 
 import json
 

@@ -59,6 +59,7 @@ OUTSIDE = [
     "match x:\n    case np.random:\n        pass",
     "raise SystemExit",
     "x = input()",
+    "from functools import wraps\nwraps(f)(np.pad)",
     "given('conv2d').cache = 1",
     "given('conv2d')",
     "keras.backend.set_floatx('float64')",
