@@ -71,7 +71,7 @@ def grade(course, cwd, *options):
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_next_run_takes_it(course, hand_in, tmp_path):
-    slow = "\n    import time\n    time.sleep(0.3)"
+    slow = "\n    import time\n    time.sleep(0.15)"
     cell = f"def conv1d(x, h, mode='full'):{slow}\n    return np.convolve(x, h, mode)"
     for number in range(8):
         hand_in(f"s{number}", answers={"conv1d": cell}, more=f"\n# {number}")
