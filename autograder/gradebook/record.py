@@ -170,8 +170,9 @@ def declared(engine: Engine, assignment: LoadedAssignment, release: Notebook) ->
     texts = {name: cell["source"] for name, cell in cells.items()}
     place = {"assignment": assignment.name, "notebook": assignment.notebook}
     with engine.connect() as connection:
-        if not inspect(connection).has_table(ASSIGNMENT.name):
-            return False
+        needed = {each.name for each in (ASSIGNMENT, NOTEBOOK, BASE_CELL, GRADE_CELL, SOURCE_CELL, GRADE, COMMENT)}
+        if not needed <= set(inspect(connection).get_table_names()):
+            return False  # none are there yet, or a run was killed while they were made
         held = [{row.name: row[1] for row in connection.execute(query, place)} for query in (WORTH, TEXTS)]
     return held == [worth, texts]
 
