@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from autograder.cli.output import json_option, print_json, progress
 from autograder.cli.results import counts, print_class, print_results, word
 
 if TYPE_CHECKING:
+    from autograder.gradebook.folder import ClassFolder
     from autograder.grading.result import SubmissionResult
     from autograder.handin.inbox import Submission
 
@@ -78,6 +79,7 @@ def command(
     from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
     from autograder.grading.engine import Local
+    from autograder.grading.kept import FILE as KEPT
     from autograder.handin.inbox import holds_many, is_zip, open_inbox
     from autograder.jail import KERAS, Jails
 
@@ -95,14 +97,18 @@ def command(
         if any(course.needs_keras(name) for name in {each.assignment for each in submissions} & set(course.names())):
             jails.begin(KERAS)  # while this process imports Keras for the rubric
         plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
-        keeper = None
-        if keep:
-            from autograder.gradebook.folder import open_class_folder
-
-            keeper = stack.enter_context(open_class_folder(course, plans, folder, url, resume))
+        keeper: ClassFolder | None = None
+        advance: Callable[[str], None]
         gc.collect()
         gc.freeze()  # the plans stay: the collector need not walk them again and again
-        advance = stack.enter_context(progress("grading", len(submissions)))
+
+        def open_folder() -> None:
+            nonlocal keeper, advance
+            if keep:
+                from autograder.gradebook.folder import open_class_folder
+
+                keeper = stack.enter_context(open_class_folder(course, plans, submissions, folder, url, resume))
+            advance = stack.enter_context(progress("grading", len(submissions)))
 
         def in_time(result: SubmissionResult) -> SubmissionResult:
             return replace(result, late=lates[result.student, result.assignment])
@@ -115,13 +121,15 @@ def command(
             verdicts.update(word(result))
             advance(counts(verdicts))
 
-        local = Local(course, jails, jobs or os.cpu_count() or 1, keeper.kept if keeper else None)
-        outcome = grade_class(local, plans, submissions, on_result)
+        if keep:
+            folder.mkdir(parents=True, exist_ok=True)
+        local = Local(course, jails, jobs or os.cpu_count() or 1, folder / KEPT if keep else None, resume)
+        outcome = grade_class(local, plans, submissions, on_result, meanwhile=open_folder)
         outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
         if keeper:
             outcome = replace(outcome, submissions=tuple(map(keeper.marked, outcome.submissions)))
             keeper.settle(times, submissions)
-        page = keeper.report(outcome, submissions) if keeper else None
+        page = keeper.report(outcome) if keeper else None
     for note in notes(times.rules, lates):
         click.echo(f"note: {note}", err=True)
     if as_json:

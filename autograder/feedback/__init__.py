@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.feedback.classroom import class_page
-    from autograder.feedback.files import write_pages
+    from autograder.feedback.files import write_class_page, write_feedback
     from autograder.feedback.student import feedback_page
 
-__all__ = ["class_page", "feedback_page", "write_pages"]
-_HOMES = {"class_page": "classroom", "feedback_page": "student", "write_pages": "files"}
+__all__ = ["class_page", "feedback_page", "write_class_page", "write_feedback"]
+_HOMES = {
+    "class_page": "classroom",
+    "feedback_page": "student",
+    "write_class_page": "files",
+    "write_feedback": "files",
+}
 
 
 def __getattr__(name: str) -> Any:

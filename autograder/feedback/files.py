@@ -17,34 +17,35 @@ from autograder.feedback.similar_page import PAIR, answers_digest, similar_page
 from autograder.feedback.student import feedback_page
 from autograder.grading.kept import key, this_program
 from autograder.grading.result import ClassResult, SubmissionResult, SubmissionStatus
+from autograder.handin.submission import Submission
 
 CLASS_PAGE = "class.html"
 SIMILAR_PAGE = "similar.html"
 FEEDBACK = "feedback"  # the folder of the students' pages, beside the class page
 
 
-def write_pages(
-    result: ClassResult,
-    folder: Path,
-    unchanged: Collection[tuple[str, str]] = (),
-    given: Mapping[Place, Given] | None = None,
-) -> Path:
-    """Write one feedback page per hand-in, then the class page that links them; return the class page.
+def write_feedback(result: SubmissionResult, title: str, folder: Path, name: str) -> Path:
+    """Write a hand-in's feedback page, under its name, where the class page in `folder` links it; return its path."""
+    path = feedback_path(folder, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, feedback_page(result, title))
+    return path
 
-    `unchanged` names hand-ins, by student and assignment, whose page is right already if it is there. With `given`, the
-    starters of questions by assignment and name, a page of similar answers is written too.
+
+def feedback_path(folder: Path, name: str) -> Path:
+    """Where the feedback page of that name lies."""
+    return folder / FEEDBACK / name
+
+
+def write_class_page(result: ClassResult, folder: Path, given: Mapping[Place, Given] | None = None) -> Path:
+    """Write the class page, which links the feedback pages; return its path. It is to be written last of all.
+
+    With `given`, the starters of questions by assignment and name, a page of similar answers is written too.
     """
-    names = page_names(result.submissions)
-    (folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
-    for submission, name in zip(result.submissions, names, strict=True):
-        if (submission.student, submission.assignment) in unchanged and (folder / FEEDBACK / name).exists():
-            continue
-        title = result.titles.get(submission.assignment, submission.assignment)
-        _write_whole(folder / FEEDBACK / name, feedback_page(submission, title))
-    if not class_stands(result, folder, unchanged, given):
-        links = {index: f"{FEEDBACK}/{name}" for index, name in enumerate(names)}
-        similar = _similar(result, folder / SIMILAR_PAGE, links, given) if given else 0
-        _write_whole(folder / CLASS_PAGE, class_page(result, links, similar, _class_digest(result, given)))
+    folder.mkdir(parents=True, exist_ok=True)
+    links = {index: f"{FEEDBACK}/{name}" for index, name in enumerate(page_names(result.submissions))}
+    similar = _similar(result, folder / SIMILAR_PAGE, links, given) if given else 0
+    _write_whole(folder / CLASS_PAGE, class_page(result, links, similar, _class_digest(result, given)))
     return folder / CLASS_PAGE
 
 
@@ -94,7 +95,7 @@ def _similar(result: ClassResult, path: Path, links: Mapping[int, str], given: M
     return len(pairs)
 
 
-def page_names(submissions: Sequence[SubmissionResult]) -> list[str]:
+def page_names(submissions: Sequence[SubmissionResult | Submission]) -> list[str]:
     """A file name per hand-in: readable, the same on every run, never the same twice."""
     taken: set[str] = set()
     names = []

@@ -113,7 +113,7 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
             with open_tables(place["db_url"]) as engine:
                 record(engine, result, place["notebook"])
             kept.note(result, dict(desk.plan.digests), desk.plan.secret_id)
-            kept.mark_written({(result.student, result.assignment): BY_NBGRADER})
+            kept.mark_written(result, BY_NBGRADER)
         shown = nbformat.from_dict(graded_notebook(desk.release, result))
         return with_scores(shown, result), resources
 

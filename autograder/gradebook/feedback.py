@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.deadlines.receipts import SECRET, STAMP, claimed_time, first_bytes, stamp_of
-from autograder.feedback.files import FEEDBACK, page_names
+from autograder.feedback.files import FEEDBACK
 from autograder.gradebook.notebook import graded_path
-from autograder.grading.result import ClassResult
 
 if TYPE_CHECKING:
     from autograder.handin.submission import Submission
@@ -20,34 +19,20 @@ if TYPE_CHECKING:
 SECRETS = re.compile(rb"[0-9a-f]{128}")
 
 
-def lay_out(
-    result: ClassResult,
-    report: Path,
-    folder: Path,
-    notebooks: Mapping[str, str],
-    submissions: Sequence[Submission],
-    unchanged: Collection[tuple[str, str]],
-) -> None:
-    """Put each page of `report` at feedback/<student>/<assignment>/<notebook>.html, with its hand-in's address.
+def laid_out(folder: Path, submission: Submission, notebook: str) -> Path:
+    """Where nbgrader looks for the feedback page of a hand-in."""
+    return folder / FEEDBACK / submission.student / submission.assignment / f"{notebook}.html"
 
-    `notebooks` has the notebook's name of each assignment; a hand-in of another one is left out.
-    """
-    handed_in = {(each.student, each.assignment): each for each in submissions}
-    for each, page in zip(result.submissions, page_names(result.submissions), strict=True):
-        notebook, who = notebooks.get(each.assignment), (each.student, each.assignment)
-        if notebook is None:
-            continue
-        place = folder / FEEDBACK / each.student / each.assignment
-        target = place / f"{notebook}.html"
-        if who in unchanged and target.exists():
-            continue  # a person may have marked it since, and given feedback by nbgrader
-        place.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(".new")
-        shutil.copyfile(report / FEEDBACK / page, draft)
-        draft.replace(target)
-        graded = graded_path(folder, each, notebook).parent
-        if who in handed_in:
-            _address(handed_in[who], [place, graded] if graded.is_dir() else [place])
+
+def lay_out(page: Path, folder: Path, submission: Submission, notebook: str) -> None:
+    """Put a page at feedback/<student>/<assignment>/<notebook>.html, with its hand-in's address."""
+    target = laid_out(folder, submission, notebook)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".new")
+    shutil.copyfile(page, draft)
+    draft.replace(target)
+    graded = graded_path(folder, submission, notebook).parent
+    _address(submission, [target.parent, graded] if graded.is_dir() else [target.parent])
 
 
 def _address(submission: Submission, places: Sequence[Path]) -> None:

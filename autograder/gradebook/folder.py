@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import Course
-from autograder.feedback.files import class_stands, write_pages
+from autograder.feedback.files import (
+    CLASS_PAGE,
+    class_stands,
+    feedback_path,
+    page_names,
+    write_class_page,
+    write_feedback,
+)
 from autograder.feedback.similar import Given
 from autograder.feedback.words import lateness
-from autograder.gradebook.feedback import lay_out
+from autograder.gradebook.feedback import laid_out, lay_out
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept, key, this_program
 from autograder.grading.plan import Plan
@@ -48,12 +55,11 @@ c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", {exchange!r})
 
 @dataclass(frozen=True)
 class ClassFolder:
-    """An open class folder: results kept from earlier runs, and how to write what a run finds."""
+    """An open class folder: how to write what a run finds."""
 
-    kept: Kept
     write: OnResult
     settle: Callable[[TimeRules, Sequence[Submission]], None]  # put the time rules to the whole gradebook
-    report: Callable[[ClassResult, Sequence[Submission]], Path]  # write the pages and results.json
+    report: Callable[[ClassResult], Path]  # write the class page and results.json
     before: dict[tuple[str, str], Mapping[str, Before]]  # of hand-ins with questions that a new grading changed
 
     def marked(self, result: SubmissionResult) -> SubmissionResult:
@@ -63,15 +69,21 @@ class ClassFolder:
 
 @contextmanager
 def open_class_folder(
-    course: Course, plans: Mapping[str, Plan], folder: Path, url: str | None, reuse: bool = True
+    course: Course,
+    plans: Mapping[str, Plan],
+    submissions: Sequence[Submission],
+    folder: Path,
+    url: str | None,
+    reuse: bool = True,
 ) -> Iterator[ClassFolder]:
-    """Make the folder and its gradebook, or open what is there. With `reuse` off everything is graded anew."""
+    """Make the folder and its gradebook, or open what is there. With `reuse` off all of it is written anew."""
     from autograder.gradebook.notebook import graded_notebook, graded_path, read_release, write_graded_notebook
     from autograder.gradebook.record import agrees, declared, record, recorded_scores
     from autograder.gradebook.settle import settle_class
     from autograder.gradebook.tables import open_tables
 
     folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "report"
     url = url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
     _write_config(course, folder, url)
     releases = {
@@ -89,14 +101,28 @@ def open_class_folder(
 
         scores = recorded_scores(engine)
         unchanged: set[tuple[str, str]] = set()  # hand-ins whose result stood here already, their pages with it
-        shown: dict[tuple[str, str], str] = {}  # of the others: what is marked once their pages are written too
         before: dict[tuple[str, str], Mapping[str, Before]] = {}
+        names = {
+            (each.student, each.assignment): name
+            for each, name in zip(submissions, page_names(submissions), strict=True)
+        }
+
+        def show(submission: Submission, result: SubmissionResult) -> None:
+            """Write the feedback page, beside the class page and where nbgrader has it."""
+            plan = plans.get(result.assignment)
+            title = plan.assignment.rubric.title if plan else result.assignment
+            page = write_feedback(result, title, report, names[result.student, result.assignment])
+            if plan:
+                lay_out(page, folder, submission, plan.assignment.notebook)
 
         def write(submission: Submission, result: SubmissionResult) -> None:
+            """Write what is not here yet. It is marked last: where the grader is killed before, it is written again."""
             if result.status is not SubmissionStatus.GRADED:
+                show(submission, result)
                 return
+            place = (result.student, result.assignment)
             if regraded := kept.before(result):
-                before[result.student, result.assignment] = regraded
+                before[place] = regraded
                 result = dataclasses.replace(result, before=regraded)
             plan = plans[result.assignment]
             notebook = plan.assignment.notebook
@@ -104,43 +130,36 @@ def open_class_folder(
             graded = dataclasses.replace(without_times(result), path=Path(result.path).name)
             content = key(this_program(), json.dumps(result_as_json(graded)), url)
             whole = f"{content} {key(lateness(result))}"  # with what its page says besides
-            place, stood = (result.student, result.assignment), kept.written(result)
-            in_place = graded_path(folder, result, notebook).exists() and agrees(scores, result)
-            if in_place and stood == whole:
+            stood = kept.written(result)
+            recorded = graded_path(folder, result, notebook).exists() and agrees(scores, result)
+            shown = feedback_path(report, names[place]).exists() and laid_out(folder, submission, notebook).exists()
+            if recorded and shown and stood == whole:
                 unchanged.add(place)
                 return
-            shown[place] = whole
-            unchanged.discard(place)  # handed in twice, the other one is as it was
-            if in_place and stood.split()[:1] == [content]:
-                return  # what stands in the gradebook is left alone: a person may have marked it since
-            write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
-            record(engine, result, notebook)
-            kept.note(result, dict(plan.digests), plan.secret_id)
-            kept.mark_written({place: content})
+            if not recorded or stood.split()[:1] != [content]:  # or a person may have marked it since: it is left alone
+                write_graded_notebook(folder, graded_notebook(releases[result.assignment], result), result, notebook)
+                record(engine, result, notebook)
+                kept.note(result, dict(plan.digests), plan.secret_id)
+            show(submission, result)
+            kept.mark_written(result, whole)
 
-        def report(result: ClassResult, submissions: Sequence[Submission]) -> Path:
-            page = write_report(result, folder, unchanged, plans, submissions)
-            kept.mark_written(shown)
-            return page
-
-        yield ClassFolder(kept, write, functools.partial(settle_class, engine, folder), report, before)
+        yield ClassFolder(
+            write,
+            functools.partial(settle_class, engine, folder),
+            lambda result: write_report(result, folder, unchanged, plans),
+            before,
+        )
 
 
 def write_report(
-    result: ClassResult,
-    folder: Path,
-    unchanged: Collection[tuple[str, str]],
-    plans: Mapping[str, Plan],
-    submissions: Sequence[Submission],
+    result: ClassResult, folder: Path, unchanged: Collection[tuple[str, str]], plans: Mapping[str, Plan]
 ) -> Path:
-    """Write results.json and the pages; return the class page's path. What shows unchanged hand-ins stays as it is."""
-    given, results = _given(plans), folder / "results.json"
-    if not (results.exists() and class_stands(result, folder / "report", unchanged, given)):
-        _write_results(result, results)
-    page = write_pages(result, folder / "report", unchanged, given)
-    notebooks = {name: plan.assignment.notebook for name, plan in plans.items()}
-    lay_out(result, page.parent, folder, notebooks, submissions, unchanged)
-    return page
+    """Write results.json and the class page; return its path. What shows unchanged hand-ins stays as it is."""
+    given, results, report = _given(plans), folder / "results.json", folder / "report"
+    if results.exists() and class_stands(result, report, unchanged, given):
+        return report / CLASS_PAGE
+    _write_results(result, results)
+    return write_class_page(result, report, given)
 
 
 def _write_results(result: ClassResult, path: Path) -> None:

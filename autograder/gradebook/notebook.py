@@ -11,6 +11,7 @@ from typing import Any
 from autograder.building.names import check_id
 from autograder.gradebook.comment import comment
 from autograder.grading.result import SubmissionResult
+from autograder.handin.submission import Submission
 from common.cases import QuestionResult, Status
 
 Notebook = Mapping[str, Any]  # as its JSON has it
@@ -46,9 +47,9 @@ def graded_notebook(release: Notebook, result: SubmissionResult) -> Notebook:
     return {**release, "cells": [cells.get(name, cell) for name, cell in zip(named, release["cells"], strict=True)]}
 
 
-def graded_path(folder: Path, result: SubmissionResult, name: str) -> Path:
+def graded_path(folder: Path, handed_in: SubmissionResult | Submission, name: str) -> Path:
     """Where nbgrader looks for a graded notebook."""
-    return folder / "autograded" / result.student / result.assignment / f"{name}.ipynb"
+    return folder / "autograded" / handed_in.student / handed_in.assignment / f"{name}.ipynb"
 
 
 def write_graded_notebook(folder: Path, notebook: Notebook, result: SubmissionResult, name: str) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 
 from autograder.course import Course
 from autograder.grading.engine import Engine, Work, plan_for
@@ -30,8 +29,12 @@ def grade_class(
     plans: Mapping[str, Plan],
     submissions: Sequence[Submission],
     on_result: OnResult = lambda submission, result: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> ClassResult:
-    """Grade all hand-ins. `on_result` is called in this thread after each of them, so that one writer writes."""
+    """Grade all hand-ins. `on_result` is called in this thread after each of them, so that one writer writes.
+
+    `meanwhile` is called once, before the first of them, while the engine is at work already.
+    """
     start = time.perf_counter()
     results: dict[int, SubmissionResult] = {}
     interrupted = False
@@ -42,16 +45,16 @@ def grade_class(
             on_result(submissions[index], results[index])
 
     known = [index for index, each in enumerate(submissions) if each.assignment in plans]
-    try:
-        for index in sorted(set(range(len(submissions))) - set(known)):
-            finish(index, _unknown(submissions[index]))
-        work = [_work(plans[submissions[index].assignment], submissions[index]) for index in known]
-        with closing(engine.map(work)) as graded:
+    with engine.map([_work(plans[submissions[index].assignment], submissions[index]) for index in known]) as graded:
+        meanwhile()
+        try:
+            for index in sorted(set(range(len(submissions))) - set(known)):
+                finish(index, _unknown(submissions[index]))
             for number, outcome in graded:
                 index = known[number]
                 finish(index, _named(plans[submissions[index].assignment], outcome, engine.sandboxed))
-    except KeyboardInterrupt:
-        interrupted = True
+        except KeyboardInterrupt:
+            interrupted = True
     return ClassResult(
         submissions=tuple(results[index] for index in sorted(results)),
         seconds=time.perf_counter() - start,
@@ -83,4 +86,4 @@ def _named(plan: Plan, outcome: SubmissionResult | Exception, sandboxed: bool) -
     if isinstance(outcome, UnreadableError):
         return unreadable(plan, str(outcome), sandboxed)
     # A fault of ours must not stop the batch or pass for a student's: it is named, and no score is written.
-    return unreadable(plan, f"The grader failed on it: {type(outcome).__name__}: {outcome}", sandboxed)
+    return unreadable(plan, f"The grader failed on it: {outcome}", sandboxed)

@@ -1,10 +1,11 @@
 """Where hand-ins are graded. An engine maps one function, from a request's bytes to a result, over its workers.
 
 `grade` is that function: pure, with a serialisable request and result, so that an engine on other machines can map it
-too. `Local` is the only engine now. Its workers are threads of this process: each has one hand-in at work, reads,
-judges and waits. Answers run in jailed processes, forked by the jail's server: together where they can be seen not to
-touch each other, and whatever is wrong in one of its own. When such a process or the server is killed from outside,
-that question alone is run again. When this process is killed, what it had finished is kept.
+too. `Local` is the only engine now. Its workers are processes of this machine, forked from this one: each has one
+hand-in at work, reads, judges and waits. Answers run in jailed processes, forked by the jail's server, which all workers
+share: together where they can be seen not to touch each other, and whatever is wrong in one of its own. When a jailed
+process, the server or a worker is killed from outside, what it was at is run again. When this process is killed, what
+was finished is kept.
 
     python -m autograder.grading.engine < request.json > result.json
 """
@@ -14,27 +15,34 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from autograder.course import Course, CourseError, find_course
 from autograder.grading.kept import Kept
 from autograder.grading.plan import Plan, make_plan
 from autograder.grading.request import Request
-from autograder.grading.result import SubmissionResult, result_as_json
+from autograder.grading.result import SubmissionResult, result_as_json, result_from_json
 from autograder.grading.submission import grade_request
+from autograder.grading.workers import Answer, Workers
+from autograder.handin.notebook import UnreadableError
 from autograder.jail import Jails, JailUnavailable
 
 ENGINES = ("local",)
 Work = Callable[[], Request]  # reads a hand-in when its turn comes, so that a class is never in memory as a whole
 
-Finished = Generator[tuple[int, SubmissionResult | Exception]]
+Finished = Iterator[tuple[int, SubmissionResult | Exception]]
 
 
 class RequestRefused(Exception):
     """A request that this machine cannot answer rightly, in one sentence."""
+
+
+class GraderFailed(Exception):
+    """A fault of ours in a worker, in one sentence."""
 
 
 class Engine(Protocol):
@@ -44,8 +52,11 @@ class Engine(Protocol):
     def sandboxed(self) -> bool:
         """Whether its jails hold students' code back."""
 
-    def map(self, work: Sequence[Work]) -> Finished:
-        """Each result with the number of its request, as they come; an exception where there is none."""
+    def map(self, work: Sequence[Work]) -> AbstractContextManager[Finished]:
+        """Begin at once. Each result with the number of its request, as they come; an exception where there is none.
+
+        When it is left early, all work ends.
+        """
 
 
 def grade(course: Course, jails: Jails, request: Request, kept: Kept | None = None) -> SubmissionResult:
@@ -67,39 +78,55 @@ def plan_for(course: Course, assignment: str, secret: bytes, question: str | Non
 
 @dataclass(frozen=True)
 class Local:
-    """Threads of this process, each with a jailed process for what it is at."""
+    """Processes of this machine. `kept` is the file of results that are found again; without `reuse` none is."""
 
     course: Course
     jails: Jails
     jobs: int
-    kept: Kept | None = None
+    kept: Path | None = None
+    reuse: bool = True
 
     @property
     def sandboxed(self) -> bool:
         """Whether its jails hold students' code back."""
         return self.jails.sandboxed
 
-    def map(self, work: Sequence[Work]) -> Finished:
-        """Each result with the number of its request, as they come. When it is left early, all work ends at once."""
-        pool = ThreadPoolExecutor(max_workers=self.jobs, thread_name_prefix="grade")
-        running = {pool.submit(self._grade, each): number for number, each in enumerate(work)}
-        try:
-            for future in as_completed(list(running)):
-                yield running.pop(future), _outcome(future)
-        finally:
-            if running:
-                self.jails.close()  # ends the questions that are being run; what they would have given is lost
-            pool.shutdown(wait=True, cancel_futures=True)
+    @contextmanager
+    def map(self, work: Sequence[Work]) -> Iterator[Finished]:
+        """Begin at once. Each result with the number of its request, as they come. When it is left, all work ends."""
+        self.jails.await_start()  # a thread that starts a jail would not be there in the workers
+        if self.kept:
+            Kept(self.kept).close()  # made here, so that two workers need not make it at the same moment
+        with Workers(functools.partial(self._begin, work), self.jobs, len(work)) as workers:
+            yield ((number, _unpacked(answer)) for number, answer in workers.answers())
 
-    def _grade(self, work: Work) -> SubmissionResult:
-        return grade(self.course, self.jails, work(), self.kept)
+    def _begin(self, work: Sequence[Work]) -> Answer:
+        kept = Kept(self.kept, self.reuse) if self.kept else None
+        return lambda number: _packed(lambda: grade(self.course, self.jails, work[number](), kept))
 
 
-def _outcome(future: Future[SubmissionResult]) -> SubmissionResult | Exception:
+def _packed(grade: Callable[[], SubmissionResult]) -> bytes:
+    """What became of a hand-in, as bytes that a worker can send."""
     try:
-        return future.result()
+        answer: dict[str, object] = {"result": result_as_json(grade())}
+    except UnreadableError as problem:
+        answer = {"unreadable": str(problem)}
     except Exception as problem:
-        return problem
+        answer = {"failed": f"{type(problem).__name__}: {problem}"}
+    return json.dumps(answer).encode()
+
+
+def _unpacked(answer: bytes | None) -> SubmissionResult | Exception:
+    if answer is None:
+        return GraderFailed("its process was killed each time it was tried")
+    match json.loads(answer):
+        case {"result": result}:
+            return result_from_json(result)
+        case {"unreadable": problem}:
+            return UnreadableError(problem)
+        case {"failed": problem}:
+            return GraderFailed(problem)
+    raise AssertionError("unreachable")
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from common.cases import QuestionResult
 FILE = "kept.db"
 PACKAGES = ("numpy", "keras", "tensorflow")
 SOURCES = {".py", ".j2", ".css", ".js"}
+PATIENCE = 60.0  # seconds for others who are writing
 WIDER = "wider"  # kept in place of a result whose answer leans on names that only the whole notebook defines
 
 TABLES = """
@@ -45,13 +46,13 @@ LOGGED = "student, assignment, question, score, max_score, verdict, rubric, secr
 
 
 class Kept:
-    """The store of one class folder. Several threads may use it; each result is its own transaction."""
+    """The store of one class folder. Several processes may have it open; each result is its own transaction."""
 
     def __init__(self, path: Path, reuse: bool = True) -> None:
         """Open or make the store; with `reuse` off nothing is found, and everything is kept anew."""
         self._reuse = reuse
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False, isolation_level=None)
         # Safe against a killed process; only a power cut can cost the last few results, which are then graded again.
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
@@ -135,17 +136,17 @@ class Kept:
             row = self._connection.execute(query, place).fetchone()
         return row[0] if row and self._reuse else ""
 
-    def mark_written(self, contents: Mapping[tuple[str, str], str]) -> None:
-        """Say what is written, by student and assignment. Said afterwards: a kill before has it written again."""
-        rows = [(*place, content) for place, content in contents.items()]
-        with self._transaction():
-            self._connection.executemany("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", rows)
+    def mark_written(self, result: SubmissionResult, content: str) -> None:
+        """Say what is written for a hand-in. Said afterwards: a kill before has it written again."""
+        row = (result.student, result.assignment, content)
+        with self._lock:
+            self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", row)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Several rows at once, all or none; without it each is a transaction of its own."""
         with self._lock:
-            self._connection.execute("BEGIN")
+            self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
             except BaseException:
@@ -159,6 +160,10 @@ class Kept:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the store."""
+        self.close()
+
+    def close(self) -> None:
         """Close the store."""
         with self._lock:
             self._connection.close()

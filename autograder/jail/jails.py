@@ -48,6 +48,13 @@ class Jails:
                 del self._started[packages]  # whoever asks next has it tried again
             promised.set_exception(problem)
 
+    def await_start(self) -> None:
+        """Wait for the jails that are being started. One that cannot start is found out where it is needed."""
+        with self._lock:
+            started = list(self._started.values())
+        for promised in started:
+            promised.exception()
+
     def close(self) -> None:
         """End every jail and all that runs in it, for good: at once, or when it has started."""
         with self._lock:
