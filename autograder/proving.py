@@ -12,14 +12,13 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 from autograder.course import Course, LoadedAssignment
+from autograder.grading.drawn import LONG
 from autograder.grading.plan import Plan, make_plan
 from autograder.grading.submission import grade_submission
 from autograder.handin.inbox import Submission
 from autograder.handin.written import solved_cells, solved_files, write_notebook
 from autograder.jail import Jails
 from autograder.selftest import Proof, Tried, gather, secret, try_question
-
-LONG = ("model", "trained", "training", "layer")  # kinds whose questions take longest: begun first
 
 
 def prove_all(
@@ -63,8 +62,8 @@ def grade_own(
     jails: Jails, course: Course, assignment: LoadedAssignment, tried: dict[str, Tried]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Scores of the solved notebook and of the untouched one, through the whole grader."""
-    drawn = {name: each.graded for name, each in tried.items() if each.graded}
-    plan = make_plan(course, assignment.name, secret(0), drawn=drawn)
+    assignment.drawn.update({(name, secret(0)): each.graded for name, each in tried.items() if each.graded})
+    plan = make_plan(course, assignment.name, secret(0))
     solution = (solved_cells(assignment), solved_files(assignment))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as side_by_side:
         grade = functools.partial(_grade, jails, course, plan, Path(folder))

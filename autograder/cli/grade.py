@@ -78,6 +78,7 @@ def command(
     from autograder.course import course_secret, find_course
     from autograder.deadlines.lateness import notes, time_rules
     from autograder.grading.classroom import grade_class, make_plans
+    from autograder.grading.drawn import FOLDER as DRAWN
     from autograder.grading.engine import Local
     from autograder.grading.kept import FILE as KEPT
     from autograder.handin.inbox import holds_many, is_zip, open_inbox
@@ -96,7 +97,9 @@ def command(
         jails = stack.enter_context(Jails(jail, allow_unsandboxed))
         if any(course.needs_keras(name) for name in {each.assignment for each in submissions} & set(course.names())):
             jails.begin(KERAS)  # while this process imports Keras for the rubric
-        plans = make_plans(course, submissions, course_secret(folder if keep else course.root), question)
+        home = folder if keep else course.root
+        workers = jobs or os.cpu_count() or 1
+        plans = make_plans(course, submissions, course_secret(home), question, home / DRAWN, resume, workers)
         keeper: ClassFolder | None = None
         advance: Callable[[str], None]
         gc.collect()
@@ -123,7 +126,7 @@ def command(
 
         if keep:
             folder.mkdir(parents=True, exist_ok=True)
-        local = Local(course, jails, jobs or os.cpu_count() or 1, folder / KEPT if keep else None, resume)
+        local = Local(course, jails, workers, folder / KEPT if keep else None, resume)
         outcome = grade_class(local, plans, submissions, on_result, meanwhile=open_folder)
         outcome = replace(outcome, submissions=tuple(map(in_time, outcome.submissions)))
         if keeper:

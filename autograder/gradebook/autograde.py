@@ -33,6 +33,8 @@ from autograder.gradebook.notebook import Notebook, graded_notebook, read_releas
 from autograder.gradebook.record import record
 from autograder.gradebook.store import open_gradebook
 from autograder.gradebook.tables import GradebookError, open_tables
+from autograder.grading.drawn import FOLDER as DRAWN
+from autograder.grading.drawn import draw_ahead
 from autograder.grading.kept import FILE as KEPT
 from autograder.grading.kept import Kept
 from autograder.grading.plan import Plan, assignment_digest, make_plan
@@ -68,7 +70,7 @@ class GradingExporter(NotebookExporter):
             root = Path(directory.root)
             course = Course(Path(self.course_root)) if self.course_root else find_course(root)
             rules_here(root, self.config)  # a mistake in them is said before the first hand-in
-            self.desk = open_desk(course, directory.assignment_id, course_secret(root))
+            self.desk = open_desk(course, directory.assignment_id, root)
             insist_on_agreement(self.desk.plan, directory.db_url)
         except (CourseError, JailUnavailable, GradebookError, DeadlinesError) as problem:
             self.converter.log.error(str(problem))
@@ -118,9 +120,9 @@ class GradeInJail(NbGraderPreprocessor):  # type: ignore[misc]
         return with_scores(shown, result), resources
 
 
-def open_desk(course: Course, name: str, secret: bytes) -> Desk:
-    """The desk of an assignment, made at the first call."""
-    desk = _desk(course, name, secret)
+def open_desk(course: Course, name: str, root: Path) -> Desk:
+    """The desk of an assignment in nbgrader's course folder, made at the first call."""
+    desk = _desk(course, name, course_secret(root), root / DRAWN)
     if desk.plan.digest != assignment_digest(course, name):
         # A running server must not grade by a rubric that is no longer there.
         raise CourseError(f"{name} has changed since this program read it: start it again, then grade.")
@@ -128,8 +130,9 @@ def open_desk(course: Course, name: str, secret: bytes) -> Desk:
 
 
 @functools.cache
-def _desk(course: Course, name: str, secret: bytes) -> Desk:
+def _desk(course: Course, name: str, secret: bytes, drawn: Path) -> Desk:
     jails = _jails()
+    draw_ahead(course, name, secret, None, drawn)  # not side by side: formgrader's server must not be forked
     plan = make_plan(course, name, secret)
     release = read_release(course.assignments / name / f"{plan.assignment.notebook}.ipynb")
     return Desk(jails, plan, release)

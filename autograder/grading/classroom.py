@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from autograder.course import Course
+from autograder.grading.drawn import draw_ahead
 from autograder.grading.engine import Engine, Work, plan_for
 from autograder.grading.plan import Plan
 from autograder.grading.request import Request, request_for
@@ -18,10 +20,20 @@ from autograder.handin.notebook import UnreadableError
 OnResult = Callable[[Submission, SubmissionResult], None]
 
 
-def make_plans(course: Course, submissions: Sequence[Submission], secret: bytes, only: str | None) -> dict[str, Plan]:
-    """A plan for every known assignment among the hand-ins."""
-    wanted = {submission.assignment for submission in submissions} & set(course.names())
-    return {name: plan_for(course, name, secret, only) for name in sorted(wanted)}
+def make_plans(
+    course: Course,
+    submissions: Sequence[Submission],
+    secret: bytes,
+    only: str | None,
+    drawn: Path | None = None,
+    reuse: bool = True,
+    jobs: int = 1,
+) -> dict[str, Plan]:
+    """A plan for every known assignment among the hand-ins. Fresh cases are kept in the folder `drawn`."""
+    wanted = sorted({submission.assignment for submission in submissions} & set(course.names()))
+    for name in wanted:
+        draw_ahead(course, name, secret, only, drawn, reuse, jobs)
+    return {name: plan_for(course, name, secret, only) for name in wanted}
 
 
 def grade_class(

@@ -2,7 +2,7 @@
 
 `grade` is that function: pure, with a serialisable request and result, so that an engine on other machines can map it
 too. `Local` is the only engine now. Its workers are processes of this machine, forked from this one: each has one
-hand-in at work, reads, judges and waits. Answers run in jailed processes, forked by the jail's server, which all workers
+hand-in at work, reads, judges and waits. Answers run in jailed processes, forked by the jail's server that all workers
 share: together where they can be seen not to touch each other, and whatever is wrong in one of its own. When a jailed
 process, the server or a worker is killed from outside, what it was at is run again. When this process is killed, what
 was finished is kept.

@@ -188,7 +188,12 @@ def this_program() -> str:
     rooms = [root / room for room in ("autograder", "common")]
     files = sorted(path for room in rooms for path in room.rglob("*") if path.suffix in SOURCES)
     sources = [f"{path.relative_to(root)}\n{path.read_text(encoding='utf-8')}" for path in files]
-    return key(sources, platform.python_version(), [_version(name) for name in PACKAGES])
+    return key(sources, platform.python_version(), versions_of(PACKAGES))
+
+
+def versions_of(packages: Iterable[str]) -> list[str]:
+    """The versions of packages that are installed."""
+    return [_version(name) for name in packages]
 
 
 def _version(package: str) -> str:

@@ -44,13 +44,8 @@ class Plan:
         return hashlib.sha256(b"id of " + self.secret).hexdigest()[:12]
 
 
-def make_plan(
-    course: Course, name: str, secret: bytes, only: str | None = None, drawn: Mapping[str, Sheet] | None = None
-) -> Plan:
-    """Draw fresh cases from the secret and compute their answers; `only` grades a single question.
-
-    `drawn` holds sheets that were drawn from this secret already.
-    """
+def make_plan(course: Course, name: str, secret: bytes, only: str | None = None) -> Plan:
+    """Draw fresh cases from the secret and compute their answers; `only` grades a single question."""
     read = assignment_digest(course, name)
     assignment = course.load(name)
     if only is not None and only not in assignment.rubric:
@@ -58,8 +53,7 @@ def make_plan(
         raise CourseError(f"{name} has no question {only!r}. Questions: {known}.")
     questions = [each for each in assignment.rubric.questions if only in (None, each.name)]
     cells = assignment.master.cells
-    sheets = dict(drawn or {})
-    sheets |= {each.name: assignment.fresh_sheet(each, secret) for each in questions if each.name not in sheets}
+    sheets = {each.name: assignment.fresh_sheet(each, secret) for each in questions}
     return Plan(
         assignment=assignment,
         questions=questions,

@@ -23,6 +23,7 @@ MESSAGE_BYTES = 4096
 _COMPANIONS = ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.lib.stride_tricks")
 # What the first cell of a notebook imports; none of it imports a heavy library.
 _OF_NOTEBOOKS = ("common.data", "common.given", "common.mode", "common.plots", "common.quiet", "common.readout")
+_OF_MODELS = ("autograder.jail.keras_room",)  # what a session is asked to do with Keras
 FDS_PER_SESSION = 4  # request (read), reply (write), output (write), status (socket)
 
 
@@ -79,7 +80,8 @@ def _tell_of_ends(running: dict[int, socket.socket]) -> None:
 
 
 def _companions(preload: list[str]) -> list[str]:
-    return [name for name in (*_COMPANIONS, *_OF_NOTEBOOKS) if name.partition(".")[0] in (*preload, "common")]
+    light = [name for name in (*_COMPANIONS, *_OF_NOTEBOOKS) if name.partition(".")[0] in (*preload, "common")]
+    return [*light, *_OF_MODELS] if "keras" in preload else light
 
 
 def _say(control: socket.socket, message: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from alike import MODEL, ODD, PLACE, STARTER, class_of, renamed
 from made_up_class import conv2d, made_up_class, of_every_status, typical, unreadable
+from written_pages import write_pages
 
 from autograder.deadlines.rules import Deadline, Policy, Rules, penalty
-from autograder.feedback import write_pages
 from autograder.feedback.similar import Given
 from autograder.grading.result import ClassResult, SubmissionResult
 from common.cases.verdict import QuestionResult, Status
@@ -61,7 +61,7 @@ def ordinary_pages(folder: Path) -> list[Path]:
     """The pages of a class in which everything happens that can: class, similar answers, feedback of each kind."""
     made = [typical(), of_every_status(), late("Lía Later", 1.5), late("Max Marked", 0.5), *alike("Ann ")]
     class_page = write_pages(
-        replace(made_up_class(10), submissions=(*made, *made_up_class(10).submissions, unreadable())), folder, (), GIVEN
+        replace(made_up_class(10), submissions=(*made, *made_up_class(10).submissions, unreadable())), folder, GIVEN
     )
     kinds = ("ada-lovelace-01", "every-status", "lia-later", "bo-broken", "una-known")
     pages = [next((folder / "feedback").glob(f"{kind}*")) for kind in kinds]
@@ -73,5 +73,5 @@ def hostile_pages(folder: Path) -> list[Path]:
     every = " ".join(ATTACKS)
     made = [*map(hostile_handin, ATTACKS), unreadable(ATTACKS[0], every)]
     made += alike(every, f"\n# {every}\n'''</code></pre>{every}")
-    class_page = write_pages(ClassResult(tuple(made), 1.0, {"01_convolution": every}), folder, (), GIVEN)
+    class_page = write_pages(ClassResult(tuple(made), 1.0, {"01_convolution": every}), folder, GIVEN)
     return [class_page, folder / "similar.html", *sorted((folder / "feedback").glob("*.html"))]

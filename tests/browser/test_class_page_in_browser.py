@@ -12,8 +12,9 @@ import pytest
 from made_up_class import conv2d, made_up_class, shape_question
 from opened import opened
 from pages import GIVEN, alike, late
+from written_pages import write_pages
 
-from autograder.feedback import class_page, write_pages
+from autograder.feedback import class_page
 from autograder.feedback.files import page_names
 from autograder.feedback.similar import similar_pairs
 from autograder.feedback.similar_page import similar_page

@@ -10,8 +10,8 @@ import pytest
 from alike import MODEL, ODD, PLACE, STARTER, class_of, renamed
 from opened import opened
 from pages import ATTACKS
+from written_pages import write_pages
 
-from autograder.feedback import write_pages
 from autograder.feedback.similar import Given
 
 

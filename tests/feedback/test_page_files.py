@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up_class import made_up_class, typical
 from page_structure import Structure
+from written_pages import write_pages
 
-from autograder.feedback import write_pages
 from autograder.feedback.files import page_names
 from autograder.grading.result import ClassResult
 

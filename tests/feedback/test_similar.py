@@ -9,8 +9,8 @@ from alike import MODEL, ODD, PLACE, STARTER, class_of, other, renamed
 from hypothesis import given, settings
 from page_structure import Structure
 from test_hostile_pages import ANYTHING, QUICK
+from written_pages import write_pages
 
-from autograder.feedback import write_pages
 from autograder.feedback.similar import Given, similar_pairs, tokens
 from autograder.feedback.similar_page import similar_page
 

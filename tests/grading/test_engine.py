@@ -132,7 +132,7 @@ def test_only_what_counts_is_sent(request_of, tmp_path):
 
 SLOW = """def conv1d(x, h, mode='full'):
     import time
-    time.sleep(0.2)
+    time.sleep(0.1)
     return np.convolve(x, h, mode)"""
 
 
@@ -159,24 +159,30 @@ def below(pid):
     return found
 
 
-def servers(jails):
-    """The jail's server, and where it has namespaces the process outside of them that waits for it."""
-    pid = jails.with_packages(("numpy",))._server._process.pid
-    return [pid, *below(pid)[:1]] if jails.engine == "namespaces" else [pid]
+def running(which):
+    """The processes of a kind below this one: workers, the jail's servers, the sessions they have forked."""
+    found = {"worker": [], "server": [], "session": []}
+    for pid in below(os.getpid()):
+        with contextlib.suppress(OSError):
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            if b"c['packages']" in command:  # the program of the server's second stage, which sessions are forked from
+                found["session" if parent in found["server"] + found["session"] else "server"].append(pid)
+            elif command == Path("/proc/self/cmdline").read_bytes():
+                found["worker"].append(pid)
+    return found[which]
 
 
 class Killer(threading.Thread):
-    """Kills a server, or a session's process, now and then."""
+    """Kills a worker, a server or a session's process now and then."""
 
-    def __init__(self, jails, which, times):
+    def __init__(self, which, times):
         super().__init__()
-        self.jails, self.which, self.left, self.killed, self.done = jails, which, times, [], threading.Event()
+        self.which, self.left, self.killed, self.done = which, times, [], threading.Event()
 
     def run(self):
-        while self.left and not self.done.wait(0.6):
-            above = servers(self.jails)
-            inmates = below(above[-1])[-1:]
-            for each in above[-1:] if self.which == "server" else inmates:
+        while self.left and not self.done.wait(0.4):
+            for each in running(self.which)[-1:]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
                     self.killed.append(each)
@@ -185,27 +191,28 @@ class Killer(threading.Thread):
 
 @pytest.mark.jail
 @pytest.mark.parametrize("jail", ["namespaces", "landlock"])
-@pytest.mark.parametrize("which", ["server", "session"])
-def test_killing_the_jails_server_or_a_session_costs_nobody_a_point(
+@pytest.mark.parametrize("which", ["worker", "server", "session"])
+def test_killing_a_worker_the_jails_server_or_a_session_costs_nobody_a_point(
     course, plan, slow_class, tmp_path, which, jail, full
 ):
     try:
         made = Jails(jail)
     except JailUnavailable as missing:
         pytest.skip(str(missing))
-    with made as jails, Kept(tmp_path / "kept.db") as kept:
-        killer = Killer(jails, which, 2)
+    with made as jails:
+        killer = Killer(which, 2)
         killer.start()
         try:
-            outcome = grade_class(Local(course, jails, 2, kept), {NAME: plan}, slow_class)
+            outcome = grade_class(Local(course, jails, 2, tmp_path / "kept.db"), {NAME: plan}, slow_class)
         finally:
             killer.done.set()
             killer.join()
-        assert len(killer.killed) == 2
+        assert len(killer.killed) == 2 and not running("worker")
         assert [(each.score, each.reason) for each in outcome.submissions] == [(full, "")] * 6
         jails.close()
         # All of it is kept: no jail is needed to grade it again.
-        assert [grade_submission(jails, plan, each, kept).score for each in slow_class] == [full] * 6
+        with Kept(tmp_path / "kept.db") as kept:
+            assert [grade_submission(jails, plan, each, kept).score for each in slow_class] == [full] * 6
 
 
 LOST = Outcome(ended=Ended.OUT_OF_MEMORY, reason=f"{KILLED}, most likely for want of memory")
