@@ -7,32 +7,54 @@ import re
 
 from markupsafe import Markup, escape
 
+KEYWORD = rf"(?:{'|'.join(keyword.kwlist)})\b"
+PREFIX = "[rbfuRBFU]{1,2}"
+STRING = (
+    rf"(?:{PREFIX})?(?:\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)"
+    r"|\"(?:\\.|[^\"\\\n])*(?:\"|$)|'(?:\\.|[^'\\\n])*(?:'|$))"
+)
+# What lies between tokens is taken in one bite, word by word: looking for each kind at each letter takes far longer.
+BETWEEN = rf"(?:[^\w\#\"']++|(?!{KEYWORD}|{PREFIX}[\"'])[^\W\d]\w*+)*+"
 # One pass, no backtracking over more than one line or one string, and no parser: code that does not parse is shown too.
-# A group's name is its class in the style sheet.
+# A group's name is its class in the style sheet. The last two are a quote that begins no string, and the end.
 TOKEN = re.compile(
-    r"(?P<c>\#[^\n]*)"
-    r"|(?P<s>(?:\b[rbfuRBFU]{1,2})?(?:\"\"\"[\s\S]*?(?:\"\"\"|\Z)|'''[\s\S]*?(?:'''|\Z)"
-    r"|\"(?:\\.|[^\"\\\n])*(?:\"|$)|'(?:\\.|[^'\\\n])*(?:'|$)))"
-    r"|(?P<n>\b\d[\w.]*)"
-    rf"|(?P<k>\b(?:{'|'.join(keyword.kwlist)})\b)",
+    rf"({BETWEEN})(?:(?P<k>{KEYWORD})|(?P<n>\d[\w.]*)|(?P<c>\#[^\n]*)|(?P<s>{STRING})|(?:{PREFIX})?[\"']|\Z)",
     re.MULTILINE,
 )
+# Where a token begins and ends is marked in the text, which is then escaped as a whole, and only then given tags.
+MARK = "\0"
+END = f"{MARK}/"
+TAGS = {f"{MARK}{kind}": f'<span class="{kind}">' for kind in "kncs"} | {END: "</span>"}
 
 
 def code_lines(lines: list[str]) -> list[Markup]:
     """Each line of the code as HTML."""
-    code, end = "\n".join(lines), 0
-    html: list[str] = []
-    for match in TOKEN.finditer(code):
-        html += [escape(code[end : match.start()]), _marked(match[0], match.lastgroup)]
-        end = match.end()
-    html.append(escape(code[end:]))
-    return [Markup(line) for line in "".join(html).split("\n")]
+    return [Markup(line) for line in _html(lines).split("\n")]
 
 
-def _marked(text: str, kind: str | None) -> str:
-    """Each line of a token in a span of its own."""
-    return "\n".join(f'<span class="{kind}">{escape(line)}</span>' if line else "" for line in text.split("\n"))
+def code_block(lines: list[str]) -> Markup:
+    """The lines of the code as one piece of HTML, each in an element of its own."""
+    begin, end = '<span class="line">', "\n</span>"
+    return Markup(begin + _html(lines).replace("\n", end + begin) + end)
+
+
+def _html(lines: list[str]) -> str:
+    code = "\n".join(lines).replace(MARK, "")
+    html = str(escape(TOKEN.sub(_marked, code)))
+    for mark, tag in TAGS.items():
+        html = html.replace(mark, tag)
+    return html
+
+
+def _marked(match: re.Match[str]) -> str:
+    """A token between marks, and what lies before it without; each line of a token by itself."""
+    kind = match.lastgroup
+    if kind is None:
+        return match[0]
+    begin, text = f"{MARK}{kind}", match[kind]
+    if "\n" not in text:
+        return f"{match[1]}{begin}{text}{END}"
+    return match[1] + "\n".join(f"{begin}{line}{END}" if line else "" for line in text.split("\n"))
 
 
 def with_code(text: str) -> Markup:

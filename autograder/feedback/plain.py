@@ -22,7 +22,7 @@ MOST_READ = 200_000  # characters of one text that are looked at
 
 def plain(text: str) -> str:
     """Text in which every character can be seen: unseen ones are named, "‹U+202E›"."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():  # as most code is
         return text
     return PILE.sub(r"\1", UNSEEN.sub(_name, NEWLINE.sub("\n", text)))
 

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from autograder.feedback.code import code_lines
-from autograder.feedback.page import render
+from autograder.feedback.code import code_block
+from autograder.feedback.page import fragment, render
 from autograder.feedback.plain import first_lines, printed
-from autograder.feedback.words import NOT_GRADED, WORDING, Wording, count, earned, lateness, number
+from autograder.feedback.tried import tried
+from autograder.feedback.words import NOT_GRADED, WORDING, count, earned, lateness, number
 from autograder.grading.result import SubmissionResult, SubmissionStatus
-from common.cases.verdict import QuestionResult, Status, Verdict
+from common.cases.verdict import QuestionResult, Status
 
 CODE_LINES, CODE_WIDTH = 200, 300
 OUTPUT_LINES, OUTPUT_WIDTH = 40, 300
-MOST_CASES, MOST_REPAIRS = 60, 20
+MOST_REPAIRS = 20
 BAR = 100.0  # the score bar's length; its gaps are one unit wide
-
-
-@dataclass(frozen=True)
-class Group:
-    """Cases that earn their points together. The name is empty where a question has only one group."""
-
-    name: str
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Did every case pass?"""
-        return all(verdict.passed for verdict in self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -39,14 +28,13 @@ class QuestionView:
 
     anchor: str
     result: QuestionResult
-    wording: Wording
-    groups: tuple[Group, ...]
-    reason: str  # one reason for all cases, instead of the same words on every row
-    tried: str  # the heading over the cases
-    cases_cut: int
-    code: list[Markup]
+    verdict: Markup
+    earned: str
+    most: str  # the points one can have
+    tried: Markup
+    code: Markup
     code_cut: str
-    output: list[str]
+    output: str
     output_cut: str
 
 
@@ -79,7 +67,6 @@ def feedback_page(submission: SubmissionResult, title: str) -> str:
         questions=questions,
         repairs=submission.repairs[:MOST_REPAIRS],
         number=number,
-        earned=earned,
     )
 
 
@@ -87,41 +74,23 @@ def _view(index: int, result: QuestionResult) -> QuestionView:
     code, code_cut = first_lines(result.code, CODE_LINES, CODE_WIDTH) if result.code.strip() else ([], "")
     said = printed(result.output)
     output, output_cut = first_lines(said, OUTPUT_LINES, OUTPUT_WIDTH) if said.strip() else ([], "")
-    verdicts = result.verdicts[:MOST_CASES]
-    reason = _shared_reason(result)
     return QuestionView(
         anchor=f"q{index}",
         result=result,
-        wording=WORDING[result.status],
-        groups=_groups(verdicts),
-        reason=reason,
-        tried="It will be tried on"
-        if result.status is Status.MISSING
-        else "It was tried on"
-        if reason
-        else "What was tried",
-        cases_cut=len(result.verdicts) - len(verdicts),
-        code=code_lines(code) if code else [],
+        verdict=_verdict(result.status),
+        earned=earned(result.score, result.status),
+        most=number(result.max_score),
+        tried=tried(result),
+        code=code_block(code) if code else Markup(""),
         code_cut=code_cut,
-        output=output,
+        output="".join(f"{line}\n" for line in output),
         output_cut=output_cut,
     )
 
 
-def _groups(verdicts: tuple[Verdict, ...]) -> tuple[Group, ...]:
-    names = list(dict.fromkeys(verdict.group for verdict in verdicts))
-    if len(names) < 2:
-        return (Group("", verdicts),) if verdicts else ()
-    return tuple(Group(name, tuple(each for each in verdicts if each.group == name)) for name in names)
-
-
-def _shared_reason(result: QuestionResult) -> str:
-    """The reason that all cases share when not one passed, or the message where there are no cases."""
-    if not result.verdicts:
-        return result.message
-    reasons = {verdict.why for verdict in result.verdicts}
-    alike = len(result.verdicts) > 1 and len(reasons) == 1 and not any(verdict.passed for verdict in result.verdicts)
-    return reasons.pop() if alike else ""
+@functools.cache
+def _verdict(status: Status) -> Markup:
+    return fragment("verdict.html.j2", wording=WORDING[status])
 
 
 def _summary(questions: tuple[QuestionResult, ...]) -> str:

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_up_class import CONV2D, conv1d, conv2d, of_every_status, shape_question, typical, unknown, unreadable
 from page_structure import Structure
 
 from autograder.deadlines.rules import Deadline, Extension, Policy, Rules, penalty
 from autograder.feedback import feedback_page
-from autograder.feedback.code import code_lines
+from autograder.feedback.code import code_block, code_lines
 from autograder.feedback.words import WORDING
 from common.cases.verdict import Status
+
+PIECES = (
+    "if",
+    "x",
+    "3",
+    ".",
+    "rb",
+    "'",
+    '"',
+    "'''",
+    '"""',
+    "\\",
+    "#",
+    "\n",
+    " ",
+    "&",
+    "<b>",
+    ";",
+    "\0",
+    "\0k",
+    "é",
+    "٣",
+)
+ANY_CODE = st.lists(st.one_of(st.sampled_from(PIECES), st.text("ab'\"\\\n#3_ ", max_size=4)), max_size=30).map("".join)
 
 
 def words(page: str) -> str:
@@ -124,10 +151,45 @@ def test_code_keeps_its_text_line_by_line() -> None:
     assert marked[1] == '<span class="s">two&#34;&#34;&#34;</span> <span class="c"># &lt;b&gt;</span>'
 
 
+@given(ANY_CODE)
+def test_code_keeps_its_text_whatever_it_is(code: str) -> None:
+    shown = Structure(code_block(code.split("\n")))
+    assert shown.balanced and shown.pairs <= {("span", ""), ("span", "class")}
+    assert shown.text == code.replace("\0", "") + "\n"
+
+
+def test_only_what_is_a_token_is_marked_as_one() -> None:
+    def marked(line: str) -> str:
+        return html.unescape(re.sub(r'<span class="(.)">(.*?)</span>', r"[\1 \2]", str(code_lines([line])[0])))
+
+    assert marked("if iffy or _if: x3 = 3.x, is3") == "[k if] iffy [k or] _if: x3 = [n 3.x], is3"
+    assert marked("rb'a'if brf'a' # 'b'") == "[s rb'a'][k if] brf[s 'a'] [c # 'b']"
+    assert marked("a 'is \\") == "a '[k is] \\"  # a backslash at the end: the quote begins no string
+    assert marked("\0k<\0/") == "k</"
+
+
+def test_lists_of_cases_that_differ_in_one_word_are_told_apart() -> None:
+    def with_why(why: str, group: str = "one filter", passed: bool = False) -> str:
+        made = conv2d()
+        last = replace(made.verdicts[-1], why=why, group=group, passed=passed)
+        return feedback_page(typical(questions=(replace(made, verdicts=(*made.verdicts[:-1], last)),)), "T")
+
+    pages = [
+        with_why("it broke."),
+        with_why("it broke!"),
+        with_why("it broke.", "b"),
+        with_why("it broke.", passed=True),
+    ]
+    assert len(set(pages)) == 4
+    assert pages[0] == with_why("it broke.") and "broke!" in pages[1] and "broke!" not in pages[0] + pages[2] + pages[3]
+
+
 def test_code_made_to_be_slow_is_not() -> None:
     worst = [conv2d(code=text * 4000) for text in ('"\\', "'''\"", "\\\\\"'", "a" * 50, "`")]
     begin = time.perf_counter()
     feedback_page(typical(questions=tuple(worst)), "T")
+    for text in ("ab ", "x = ", "\\", "r'\\\n", "'\"\\\n", "ififif", "\n"):  # with no end to what lies between tokens
+        code_block((text * 20_000).split("\n"))
     assert time.perf_counter() - begin < 2
 
 
