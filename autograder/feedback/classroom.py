@@ -98,7 +98,7 @@ def _section(place: int, summary: AssignmentSummary, links: Mapping[int, str]) -
         anchor=f"a{place}",
         summary=summary,
         bars=bars,
-        plot=histogram(bars, salt=f"a{place}") if summary.graded else Markup(""),
+        plot=histogram(bars) if summary.graded else Markup(""),
         rows=tuple(_row(entry, summary.questions, links) for entry in summary.handins),
     )
 

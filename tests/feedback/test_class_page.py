@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from made_up_class import conv1d, conv2d, made_up_class, shape_question, typical, unknown, unreadable
 from page_structure import Structure
 
@@ -124,10 +125,17 @@ def test_full_marks_are_a_bar_of_their_own() -> None:
 
 
 def test_the_plot_carries_no_style_no_date_and_no_name() -> None:
-    svg = histogram(distribution([50.0, 100.0]), "a1")
-    assert svg == histogram(distribution([50.0, 100.0]), "a1")
+    svg = histogram(distribution([50.0, 100.0]))
+    assert svg == histogram(distribution([50.0, 100.0]))
     assert not re.search(r"style=|<style|\bid=|xlink|Date|https?:|#[0-9a-f]{6}", svg)
     assert 'class="plot-bar"' in svg
+
+
+def test_a_bar_is_as_high_as_its_number() -> None:
+    svg = histogram(distribution([0.0, 15.0, 15.0, 100.0, 100.0, 100.0, 100.0]))
+    heights = [float(height) for height in re.findall(r'<rect [^>]*height="([\d.]+)"', svg)]
+    assert heights == [pytest.approx(heights[-1] * share, abs=0.01) for share in (0.25, 0.5, *[0] * 8, 1)]
+    assert re.findall(r">(\d+)</text>", svg)[:4] == ["0", "1", "10", "2"] and histogram(distribution([]))
 
 
 def test_a_thousand_students_stay_small() -> None:
