@@ -11,7 +11,8 @@ from autograder.feedback.page import fragment
 from common.cases.verdict import QuestionResult, Status, Verdict
 
 MOST_CASES = 60
-MOST_KEPT = 200  # enough for a dozen questions; a class that fills each list with long errors costs some 50 MB
+MOST_KEPT = 200  # lists of cases, enough for a dozen questions
+LONGEST_KEPT = 8_000  # characters of reasons; longer lists are rendered anew, or a hostile class would fill the memory
 
 
 class Case(NamedTuple):
@@ -47,12 +48,16 @@ def tried(result: QuestionResult) -> Markup:
     else:
         heading = "It was tried on" if reason else "What was tried"
     cut = max(len(result.verdicts) - MOST_CASES, 0)
-    return _html(Tried(heading, reason, _groups(result.verdicts[:MOST_CASES]), cut))
+    shown = Tried(heading, reason, _groups(result.verdicts[:MOST_CASES]), cut)
+    length = len(reason) + sum(len(case.why) for group in shown.groups for case in group.cases)
+    return _kept(shown) if length <= LONGEST_KEPT else _html(shown)
 
 
-@functools.lru_cache(MOST_KEPT)
 def _html(shown: Tried) -> Markup:
     return fragment("tried.html.j2", tried=shown)
+
+
+_kept = functools.lru_cache(MOST_KEPT)(_html)
 
 
 def _groups(verdicts: tuple[Verdict, ...]) -> tuple[Group, ...]:
