@@ -68,7 +68,8 @@ def command(
     --db say where.
 
     What an earlier run found is used again where neither the answer nor the rubric has changed, so a second run is
-    quick and a run that was stopped goes on where it was.
+    quick and a run that was stopped goes on where it was. The fresh cases that grade are drawn once and kept beside
+    the course's secret.
 
     \b
     Example: course grade submitted/

@@ -31,7 +31,7 @@ LEFTOVERS = re.compile(
 COMPILED = re.compile(r"\.(?:py[cod]|so(?:\.\d+)*|dll|dylib|pyx|pkl|pickle|joblib|dill)$", re.IGNORECASE)
 GIT = re.compile(r"^\.git(?:ignore|attributes|modules|keep)?$|\.(?:bundle|patch|diff)$", re.IGNORECASE)
 RECORDS = re.compile(
-    r"^(?:\.course-secret|gradebook\.db|kept\.db|deadlines\.toml|receipts\.csv|received\.json)", re.IGNORECASE
+    r"^(?:\.course-(?:secret|drawn)|gradebook\.db|kept\.db|deadlines\.toml|receipts\.csv|received\.json)", re.IGNORECASE
 )
 SPACED = re.compile(r"(?:\S ){8}")
 GRADER = {"autograder", "solutions", "rubric.py", "submitted", "autograded", "source"}

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from autograder.course import find_course
 from autograder.leaks.fingerprints import compact
+from autograder.leaks.leak import Kind
 from autograder.leaks.scan import scan
+from autograder.leaks.traces import by_name
 
 PAGE = find_course().root / "docs" / "plantings" / "__main__.py"
 
@@ -35,6 +37,11 @@ def test_all_200_plantings_are_found_and_the_page_says_so(plantings, clean, monk
     monkeypatch.setitem(page["measured"].__globals__, "clean_releases", lambda *_: clean)
     assert page["measured"]().strip() == written, "run `python docs/plantings`"
     assert "Planted 200, found 200, missed 0. Clean releases refused: 0 of 3." in written
+
+
+@pytest.mark.parametrize("name", [".course-secret", ".course-drawn/06_lenet.lenet5.0123", "Kept.db", "kept.db-wal"])
+def test_what_a_grader_keeps_is_known_by_its_name(name):
+    assert {kind for kind, _ in by_name(name)} == {Kind.RECORD}
 
 
 WORDS = st.text(alphabet=string.ascii_letters + " .,:()*_#-äöüßé\n", min_size=1, max_size=300)
