@@ -10,7 +10,7 @@ from typing import Any
 CODE_STUB = "# Write your code here.\nraise NotImplementedError"
 TEXT_STUB = "*Write your answer here.*"
 # Never copied between a student's folder and the instructor's. A page of a student's would be released as feedback.
-IGNORED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py", "*.html", "feedback", ".course-secret", ".course-drawn"]
+IGNORED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py", "*.html", "feedback", ".course-*"]
 
 
 def configure(c: Any) -> None:

@@ -114,8 +114,8 @@ def test_where_nothing_can_be_kept_grading_goes_on(small, drawn, place):
 
 def test_a_question_that_cannot_be_drawn_is_named_when_its_plan_is_made(small, drawn, place):
     page = small.solutions / NAME / "questions/max_pool.py"
-    wrong = '\nfrom autograder.rubric import case\nmax_pool.groups[0].cases.append(case("no image", np.zeros(3), (2, 2), 2))\n'
-    page.write_text(page.read_text(encoding="utf-8") + wrong)
+    wrong = 'max_pool.groups[0].cases.append(case("no image", np.zeros(3), (2, 2), 2))'
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n{wrong}\n")
     for jobs in (1, 2):
         drawn(place, jobs=jobs)
         with pytest.raises(ValueError, match=r"max_pool, case .no image.: the reference gave ValueError"):
