@@ -15,21 +15,21 @@ import tempfile
 from pathlib import Path
 
 import page
-from classes import KERAS, NUMPY, SECRET, make_course, write_for_nbgrader, write_hand_ins
+from classes import KERAS, NUMPY, SECRET, make_course, write_for_nbgrader, write_hand_ins, write_solved
 from measured import Run, run
 from nbgrader.api import Gradebook
 
-from autograder.course import Course
+from autograder.course import Course, find_course
 
 COURSE = (sys.executable, "-m", "autograder.cli", "grade")
 
 
 def options() -> argparse.Namespace:
-    """Sizes of the classes; the defaults take about half an hour."""
+    """Sizes of the classes; the defaults take about an hour."""
     parser = argparse.ArgumentParser(prog="docs/bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each timing is taken (default 3)")
-    parser.add_argument("--numpy", type=int, default=30, help="hand-ins that both grade on the NumPy assignment")
-    parser.add_argument("--keras", type=int, default=10, help="hand-ins that both grade on the Keras assignment")
+    parser.add_argument("--numpy", type=int, default=60, help="hand-ins that both grade on the NumPy assignment")
+    parser.add_argument("--keras", type=int, default=40, help="hand-ins that both grade on the Keras assignment")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 300, 1000, 3000, 10000], help="our classes alone")
     parser.add_argument("--page", type=Path, default=page.PAGE, help="where to write (default docs/performance.md)")
     return parser.parse_args()
@@ -44,9 +44,10 @@ def main() -> None:
         bench = Bench(course, root)
         pairs = {name: bench.side_by_side(name, count, asked.rounds) for name, count in counts(asked).items()}
         single = {name: bench.single(name, asked.rounds) for name in (NUMPY, KERAS)}
+        starts = {name: bench.starts(name) for name in find_course().names()}
         growth = {size: bench.class_of(size) for size in asked.sizes}
         agreed = {name: bench.agreed(name) for name in pairs}
-        written = page.Numbers(counts(asked), pairs, single, growth, agreed, asked.rounds)
+        written = page.Numbers(counts(asked), pairs, single, starts, growth, agreed, asked.rounds)
     page.write(written, asked.page)
     print(asked.page.read_text(encoding="utf-8"))
 
@@ -80,6 +81,21 @@ class Bench:
         folder = self.root / f"ours-{name}"
         notebook = f"submitted/s00000/{name}/{self.course.load(name).notebook}.ipynb"
         return median([self._run((*COURSE, notebook, "--fresh"), folder) for _ in range(rounds)])
+
+    def starts(self, name: str) -> tuple[Run, Run]:
+        """One solved notebook of the course itself: its fresh cases drawn for it, and drawn before."""
+        whole = Course(self.root / "whole")
+        assignment = find_course().load(name)
+        for room in ("solutions", "assignments"):
+            shutil.copytree(find_course().root / room / name, whole.root / room / name)
+        folder = self.root / f"one-{name}"
+        write_solved(assignment, whole.assignments / name / f"{assignment.notebook}.ipynb", folder)
+        command = (*COURSE, f"{assignment.notebook}.ipynb", "--assignment", name)
+        self.settings = {**self.settings, "COURSE_ROOT": str(whole.root)}
+        try:
+            return self._run(command, folder), self._run(command, folder)
+        finally:
+            self.settings = {**self.settings, "COURSE_ROOT": str(self.course.root)}
 
     def agreed(self, name: str) -> int:
         """How many hand-ins of the side-by-side class got the same score from both."""

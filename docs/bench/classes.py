@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.building.release import build, write
 from autograder.course import Course, LoadedAssignment, find_course
-from autograder.handin.written import mistaken_cell, solved_cells, write_notebook
+from autograder.handin.written import mistaken_cell, solved_cells, solved_files, write_notebook
 from common.cases import Sheet
 from common.cases.frozen import freeze
 
@@ -95,6 +95,13 @@ def read_released(course: Course, assignment: LoadedAssignment) -> dict[str, Any
     path = course.assignments / assignment.name / f"{assignment.notebook}.ipynb"
     released: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return released
+
+
+def write_solved(assignment: LoadedAssignment, template: Path, folder: Path) -> None:
+    """The solved notebook, with the files that count beside it."""
+    write_notebook(folder / template.name, json.loads(template.read_text(encoding="utf-8")), solved_cells(assignment))
+    for file, content in solved_files(assignment).items():
+        (folder / file).write_bytes(content)
 
 
 def write_hand_ins(assignment: LoadedAssignment, template: Path, root: Path, count: int) -> None:

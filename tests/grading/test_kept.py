@@ -1,13 +1,16 @@
 """What was graded once is not graded again, nothing finished is lost, and the same class gives the same bytes."""
 
+import contextlib
 import dataclasses
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -157,18 +160,34 @@ def class_of(tmp_path, released, solved, convolution):
     return class_of
 
 
-def course_grade(folder, *options, to="graded", seconds=None):
-    """Run the command; with `seconds` it is killed, as by a power cut, after that long."""
+def course_grade(folder, *options, to="graded", seconds=None, victim="grader"):
+    """Run the command; with `seconds` the grader, as by a power cut, or a worker of it is killed after that long."""
     command = [sys.executable, "-m", "autograder.cli", "grade", "submitted", "--to", to, *options]
     environment = {**os.environ, "COURSE_SECRET": "a secret of the tests"}
     run = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         _, problem = run.communicate(timeout=seconds)
-        assert run.returncode == 0, problem.decode()
     except subprocess.TimeoutExpired:
-        run.kill()
-        run.communicate()
+        if victim == "grader":
+            run.kill()
+            run.communicate()
+            return folder / to
+        for worker in workers_of(run.pid)[:1]:
+            os.kill(worker, signal.SIGKILL)
+        _, problem = run.communicate()
+    assert run.returncode == 0, problem.decode()
     return folder / to
+
+
+def workers_of(pid):
+    """The processes that a grader has forked from itself: they run the same command."""
+    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{child}/cmdline").read_bytes() == command:
+                found.append(int(child))
+    return found
 
 
 @pytest.mark.jail
@@ -184,14 +203,16 @@ def test_any_number_of_workers_gives_the_same_bytes(class_of):
 
 
 def _kill_and_finish(class_of, students, moments):
-    """Kill the grader at random moments, finish, and compare with a run that was never killed."""
+    """Kill the grader, or one of its workers, at random moments; finish; compare with a run that was never killed."""
     folder = class_of(students)
     begin = time.perf_counter()
     whole = course_grade(folder, to="whole")
     usual = time.perf_counter() - begin
     dice = random.Random(7)
-    for _ in range(moments):
-        course_grade(folder, to="killed", seconds=dice.uniform(0.3, usual))
+    for moment in range(moments):
+        fresh = ["--fresh"] if moment % 4 == 3 else []  # so that there is always something to be killed at
+        victim = ("grader", "grader", "worker")[moment % 3]
+        course_grade(folder, *fresh, to="killed", seconds=dice.uniform(0.3, usual), victim=victim)
         results = folder / "killed/results.json"
         assert not results.exists() or json.loads(results.read_text())
     killed = course_grade(folder, to="killed")
