@@ -62,7 +62,6 @@ class Bench:
 
     def __init__(self, course: Course, root: Path) -> None:
         self.course, self.root = course, root
-        self.settings = {"COURSE_SECRET": SECRET, "COURSE_ROOT": str(course.root)}
 
     def side_by_side(self, name: str, count: int, rounds: int) -> tuple[Run, Run]:
         """nbgrader's and our run over the same class: medians of time, the most memory."""
@@ -91,11 +90,7 @@ class Bench:
         folder = self.root / f"one-{name}"
         write_solved(assignment, whole.assignments / name / f"{assignment.notebook}.ipynb", folder)
         command = (*COURSE, f"{assignment.notebook}.ipynb", "--assignment", name)
-        self.settings = {**self.settings, "COURSE_ROOT": str(whole.root)}
-        try:
-            return self._run(command, folder), self._run(command, folder)
-        finally:
-            self.settings = {**self.settings, "COURSE_ROOT": str(self.course.root)}
+        return run(command, folder, self._settings(whole)), run(command, folder, self._settings(whole))
 
     def agreed(self, name: str) -> int:
         """How many hand-ins of the side-by-side class got the same score from both."""
@@ -131,7 +126,11 @@ class Bench:
         return self._run((*COURSE, "submitted"), folder, watch=True)
 
     def _run(self, command: tuple[str, ...], folder: Path, watch: bool = False) -> Run:
-        return run(command, folder, self.settings, watch)
+        return run(command, folder, self._settings(self.course), watch)
+
+    @staticmethod
+    def _settings(course: Course) -> dict[str, str]:
+        return {"COURSE_SECRET": SECRET, "COURSE_ROOT": str(course.root)}
 
 
 def median(runs: list[Run]) -> Run:
