@@ -33,7 +33,8 @@ def draw_ahead(
     """Have the fresh sheets of an assignment drawn, or found in `folder`, where all that asks for them finds them."""
     assignment = course.load(name)
     questions = [each for each in assignment.rubric.questions if only in (None, each.name)]
-    marks = {each.name: _mark(course, name, each.name, secret) for each in questions}
+    basis = _basis(course, name, secret)
+    marks = {each.name: key(basis, each.name) for each in questions}
     kept = _find(folder, name, marks) if folder and reuse else {}
     missing = [each for each in questions if each.name not in kept]
     for question, content in _drawn(assignment, missing, secret, jobs):
@@ -43,12 +44,12 @@ def draw_ahead(
     assignment.drawn.update({(question, secret): sheet for question, sheet in kept.items()})
 
 
-def _mark(course: Course, name: str, question: str, secret: bytes) -> str:
-    """A digest of all that a sheet depends on."""
+def _basis(course: Course, name: str, secret: bytes) -> str:
+    """A digest of all that the sheets of an assignment depend on."""
     folder = course.solutions / name
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     files = [f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths]
-    return key("drawn", this_program(), versions_of(PACKAGES), files, name, question, secret)
+    return key("drawn", this_program(), versions_of(PACKAGES), files, name, secret)
 
 
 def _drawn(
