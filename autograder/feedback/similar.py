@@ -13,7 +13,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -23,6 +23,7 @@ from autograder.grading.result import ClassResult, SubmissionStatus
 GRAM = 8  # tokens in a row that are compared
 SHARED = 15  # rare grams that two answers must share
 MANY = 20  # a gram is common when one in so many answers has it, and more than four
+PAIRED = 50  # answers with a gram of which each is paired with each; beyond that the pairs would outgrow the class
 ALIKE = 0.8  # of the longer answer's tokens, by the fewest insertions and deletions
 MOST_PAIRS = 50
 MOST_CODE = 20_000  # characters of an answer that are read
@@ -107,12 +108,17 @@ def _alike(codes: Sequence[str], given: Given) -> Iterator[tuple[int, int, int, 
     common = max(4, len(codes) // MANY)
     shared: Counter[tuple[int, int]] = Counter()
     for who in _owners(writers, grams, common):
-        shared.update(combinations(sorted(who), 2))
+        shared.update(_pairs(sorted(who)))
     for (left, right), weight in shared.items():
         if weight >= SHARED:
             share = Indel.normalized_similarity(texts[left], texts[right], score_cutoff=ALIKE)
             if share >= ALIKE:
                 yield left, right, weight, share
+
+
+def _pairs(who: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Each two of these answers; of very many each with the next one, so that copies still meet."""
+    return combinations(who, 2) if len(who) <= PAIRED else pairwise(who)
 
 
 def _owners(

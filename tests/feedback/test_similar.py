@@ -11,7 +11,7 @@ from page_structure import Structure
 from test_hostile_pages import ANYTHING, QUICK
 from written_pages import write_pages
 
-from autograder.feedback.similar import Given, similar_pairs, tokens
+from autograder.feedback.similar import MOST_PAIRS, Given, _pairs, similar_pairs, tokens
 from autograder.feedback.similar_page import similar_page
 
 
@@ -38,6 +38,13 @@ def test_what_the_model_answer_writes_and_what_was_handed_out_count_for_nothing(
 def test_what_many_write_is_no_pair():
     assert pairs_of(*[ODD] * 6, *map(other, range(20))) == set()
     assert len(pairs_of(*[ODD] * 3, *map(other, range(20)))) == 3
+
+
+def test_in_a_large_class_copies_meet_without_each_being_paired_with_each():
+    codes = [ODD] * 80 + [other(number) for number in range(1600)]
+    paired = list(_pairs([number for number, code in enumerate(codes) if code == ODD]))
+    assert paired == [(number, number + 1) for number in range(79)]
+    assert len(pairs_of(*codes)) == MOST_PAIRS
 
 
 def test_right_answers_in_styles_of_their_own_are_no_pairs():
