@@ -7,6 +7,7 @@ pickled. A worker ends when this process does, however that ends.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
 import sys
@@ -64,8 +65,8 @@ class Workers:
         process = multiprocessing.get_context("fork").Process(
             target=_work, args=(theirs, inherited, self._begin), daemon=True
         )
-        with warnings.catch_warnings():
-            # Keras and the progress bar have threads of their own by now. A worker has no use for either.
+        with _ctrl_c_later(), warnings.catch_warnings():
+            # Keras and the progress bar may have threads of their own by now. A worker has no use for either.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
             process.start()
         theirs.close()
@@ -115,13 +116,25 @@ class Workers:
         self.close()
 
 
+@contextlib.contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Hold Ctrl-C back while a worker is forked, so that it is never heard in the worker."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(pipe: Connection, inherited: list[Connection], begin: Callable[[], Answer]) -> None:
     """What a worker does: answer numbers until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes; it ends its workers
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if sys.platform == "linux":
         from autograder.jail.linux import die_with_parent
 
         die_with_parent()
+    gc.freeze()  # what was in memory at the fork, open connections among it, is not the worker's to clean up
     for each in inherited:  # or another worker would never see that its pipe was closed
         each.close()
     answer = begin()
