@@ -40,7 +40,8 @@ class Workers:
         self._waiting = deque(range(pieces))
         self._tries: Counter[int] = Counter()
         self._workers: dict[Connection, _Worker] = {}
-        for _ in range(min(count, pieces)):
+        self._count = min(count, pieces)
+        for _ in range(self._count):
             self._hire()
 
     def answers(self) -> Iterator[tuple[int, bytes | None]]:
@@ -75,7 +76,7 @@ class Workers:
 
     def _hand_out(self, pipe: Connection, worker: _Worker) -> None:
         """Give a worker its next pieces, or let it go. Towards the end nothing is put by: another one may be free."""
-        while self._waiting and len(worker.numbers) < (AHEAD if len(self._waiting) > len(self._workers) else 1):
+        while self._waiting and len(worker.numbers) < (AHEAD if len(self._waiting) > self._count else 1):
             number = self._waiting.popleft()
             worker.numbers.append(number)
             with contextlib.suppress(OSError):  # it has been killed, which is noticed where its answer is read
