@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -67,11 +69,31 @@ def test_what_was_drawn_is_found_by_the_next_run(small, drawn, place):
     assert drawn(place, reuse=False) == questions(small) and digests(small) == first
 
 
-def test_side_by_side_the_same_cases_are_drawn(small, drawn, place):
+def test_side_by_side_the_same_cases_are_drawn(small, drawn, place, monkeypatch):
+    monkeypatch.setattr("autograder.grading.drawn._computes_already", lambda: False)  # other tests may run Keras here
     drawn(None)
     one = digests(small)
     assert drawn(place, jobs=2) == [] and digests(small) == one  # not in this process
     assert drawn(place) == [] and digests(small) == one
+
+
+def test_where_keras_is_at_work_already_nothing_is_forked(small, drawn, place, monkeypatch):
+    monkeypatch.setattr("autograder.grading.drawn._computes_already", lambda: True)
+    assert drawn(place, jobs=2) == questions(small)
+
+
+COMPUTES = """
+import keras
+from autograder.grading.drawn import _computes_already
+before = _computes_already()
+keras.ops.ones(3) + 1
+print(before, _computes_already())
+"""
+
+
+def test_a_keras_that_has_only_been_imported_may_be_forked_and_one_that_has_computed_may_not():
+    run = subprocess.run([sys.executable, "-c", COMPUTES], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "True"]
 
 
 def test_only_the_question_that_is_graded_is_drawn(drawn, place):
