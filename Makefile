@@ -7,13 +7,17 @@ READY := $(VENV)/.ready
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do $$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: demo test test-slow test-jax smoke-jax seeds cost lint site pictures bench lock clean
+.PHONY: demo test test-failed test-slow test-jax smoke-jax seeds cost lint site pictures bench lock clean
 
 demo: $(READY)
 	@$(BIN)/course demo
 
+# Two files of tests side by side. What fails there can be run once more by itself: a timing says little on a busy machine.
 test: $(READY)
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+
+test-failed: $(READY)
+	@$(BIN)/python -m pytest -m "not slow" --last-failed --last-failed-no-failures none
 
 test-slow: $(READY)
 	@$(BIN)/python -m pytest -m slow

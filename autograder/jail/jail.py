@@ -77,8 +77,11 @@ class Jail:
                 self._server.ask(channel.limits.as_message(), channel.theirs)
             except OSError:
                 self._server.close()
-                self._server = Server(self.engine, self._preload)
-                self._server.ask(channel.limits.as_message(), channel.theirs)
+                try:
+                    self._server = Server(self.engine, self._preload)
+                    self._server.ask(channel.limits.as_message(), channel.theirs)
+                except OSError as error:
+                    raise JailUnavailable(f"the jail's server is gone and cannot be had again: {error}") from error
         channel.handed_over()
 
     def close(self) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.jail import Jail, Jails, Limits
+from autograder.jail import Jail, Jails, JailUnavailable, Limits
+from autograder.jail.server import Server
 
 pytestmark = pytest.mark.jail
 
@@ -59,3 +60,14 @@ def test_no_operation_has_run_before_a_fork(jails: Jails) -> None:
     with jails.with_packages(("numpy", "keras")).session(Limits(call_seconds=60, memory_mib=2048)) as session:
         session.load([("cell", LOOK)])
         assert session.call("operations_run", []).value == (False, True)
+
+
+def test_a_server_that_is_gone_again_and_again_is_no_fault_of_a_hand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(self: Server, limits: object, fds: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    with Jail.start() as jail:
+        monkeypatch.setattr(Server, "ask", gone)
+        # What grades tries it again later: see autograder.grading.steady.
+        with pytest.raises(JailUnavailable, match="is gone and cannot be had again"):
+            jail.session()
