@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -123,12 +122,14 @@ def _slug(text: str) -> str:
 
 def _write_whole(path: Path, page: str) -> None:
     """Write beside the target, then move: a reader sees the old page or the new one, never half of one."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-", suffix=".html")
+    draft = path.with_name(f".draft-{path.name}")  # always the same: what a killed run left is written over
+    draft.unlink(missing_ok=True)  # it may be a link that somebody planted
     try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o644)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(page)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
+        draft.chmod(0o644)
+        draft.replace(path)
     except BaseException:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise

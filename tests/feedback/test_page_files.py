@@ -13,6 +13,7 @@ from made_up_class import made_up_class, typical
 from page_structure import Structure
 from written_pages import write_pages
 
+from autograder.feedback import write_class_page
 from autograder.feedback.files import page_names
 from autograder.grading.result import ClassResult
 
@@ -66,3 +67,15 @@ def test_a_link_planted_in_the_folder_is_replaced_not_followed(tmp_path: Path) -
     (tmp_path / "out" / "class.html").symlink_to(victim)
     write_pages(made_up_class(2), tmp_path / "out")
     assert victim.read_text() == "untouched"
+
+
+def test_what_a_killed_run_left_is_written_over_and_never_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("untouched")
+    write_class_page(made_up_class(2), tmp_path / "out")
+    (tmp_path / "out" / ".draft-class.html").write_text("<html>half a pa")
+    write_class_page(made_up_class(3), tmp_path / "out")
+    assert not list((tmp_path / "out").glob(".draft*"))
+    (tmp_path / "out" / ".draft-class.html").symlink_to(victim)
+    write_class_page(made_up_class(4), tmp_path / "out")
+    assert victim.read_text() == "untouched" and not list((tmp_path / "out").glob(".draft*"))
